@@ -1,0 +1,38 @@
+#!/bin/sh
+# Install one lock into .venv, and the project itself, editable: `sh deploy/venv.sh requirements.lock`.
+# Needs Python 3.11+ with venv and a package index; nothing else, no root and no writable HOME.
+set -eu
+lock=$1
+python=.venv/bin/python
+
+say() { printf '%s\n' "$*" >&2; }
+
+if ! "$python" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    found=
+    for candidate in "${PYTHON:-python3}" python3 python3.14 python3.13 python3.12 python3.11; do
+        if "$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            found=$candidate
+            break
+        fi
+    done
+    [ -n "$found" ] || { say "Python 3.11 or newer with its venv module is needed (set PYTHON=/path/to/python)"; exit 1; }
+    "$found" -m venv --clear .venv
+fi
+
+if ! "$python" -c 'import uv; uv.find_uv_bin()' 2>/dev/null; then
+    sed -n '/^uv==/,/[^\\]$/p' "$lock" > .venv/uv.lock
+    "$python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r .venv/uv.lock
+fi
+
+# uv reads no pip configuration: hand it the index that the machine's pip uses, unless uv has been told one.
+if [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ]; then
+    index=${PIP_INDEX_URL:-$("$python" -m pip config get global.index-url 2>/dev/null || true)}
+    [ -z "$index" ] || export UV_DEFAULT_INDEX="$index"
+fi
+cache=${UV_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/uv}
+mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] || export UV_CACHE_DIR=.venv/uv-cache
+# A cache on another disk cannot be linked from; copying is right then, and not worth a warning.
+export UV_LINK_MODE="${UV_LINK_MODE:-copy}"
+
+"$python" -m uv pip sync --quiet --python "$python" --require-hashes "$lock"
+"$python" -m uv pip install --quiet --python "$python" --no-deps --no-build-isolation --no-index --editable .
