@@ -1,0 +1,191 @@
+"""Cases, their events, clocks, files and results: tables of the hall's schema."""
+
+import uuid
+
+from django.db import models
+
+from accounts.fields import EncryptedJSONField, EncryptedTextField
+from cases.hall.enums import Act, Clock, State, Turn
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Reads of cases; each starts from who is asking."""
+
+    def of_person(self, person: uuid.UUID | None) -> "CaseQuerySet":
+        """Return the cases that this person filed: nobody's for nobody."""
+        return self.filter(person=person) if person else self.none()
+
+    def filed(self) -> "CaseQuerySet":
+        """Return the cases that have been submitted: drafts are their owner's alone."""
+        return self.exclude(state=State.DRAFT)
+
+    def lock(self, pk: uuid.UUID) -> "Case":
+        """Return this case, locked until the transaction ends. Raises Case.DoesNotExist."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class Case(models.Model):
+    """One application 办件, from draft to delivery.
+
+    `item` freezes the effective item at submission: the case keeps the promise it was made under. The due dates
+    are a cache that only the ledger writes. The person is known by UUID and by the encrypted snapshot.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=18, unique=True, null=True, blank=True)
+    query_code = EncryptedTextField(blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    revision = models.PositiveIntegerField(default=0)
+
+    person = models.UUIDField(db_index=True)
+    applicant = EncryptedJSONField(default=dict)
+    applicant_masked = models.CharField(max_length=120, blank=True)
+    company_uscc = models.CharField(max_length=18, blank=True)
+    company_name = models.CharField(max_length=120, blank=True)
+
+    item_code = models.CharField(max_length=14)
+    item_name = models.CharField(max_length=200)
+    item_version = models.CharField(max_length=40)
+    item = models.JSONField(default=dict)
+    department = models.CharField(max_length=60, blank=True)
+    answers = EncryptedJSONField(default=dict)
+    delivery = models.JSONField(default=dict)
+
+    idempotency_key = models.CharField(max_length=80, null=True, blank=True)
+    body_digest = models.CharField(max_length=64, blank=True)
+
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.UUIDField(null=True, blank=True)
+    proposed_refusal = models.TextField(blank=True)
+    turn = models.CharField(max_length=10, choices=Turn, default=Turn.APPLICANT)
+
+    due_on = models.DateField(null=True, blank=True)
+    due_clock = models.CharField(max_length=1, choices=Clock, blank=True)
+    is_due_expected = models.BooleanField(default=False)
+    promised_due_on = models.DateField(null=True, blank=True)
+    statutory_due_on = models.DateField(null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "idempotency_key"], name="case_once_a_key"),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="case_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state=State.DRAFT, number=None) | (~models.Q(state=State.DRAFT) & models.Q(number__isnull=False)),
+                name="case_numbered_when_filed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="case_open_by_due", condition=~models.Q(state__in=["draft", "not_accepted", "delivered"])),
+            models.Index(fields=["state", "due_on", "id"], name="case_by_state_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.id)
+
+
+class Event(models.Model):
+    """One step of a case: who, when, from where to where, why. Appended, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    action = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=20, choices=State)
+    to_state = models.CharField(max_length=20, choices=State)
+    at = models.DateTimeField()
+    actor = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=60, blank=True)
+    actor_post = models.CharField(max_length=20, blank=True)
+    reason = models.TextField(blank=True)
+    document_no = models.CharField(max_length=60, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "sequence"], name="event_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.sequence} {self.action}"
+
+
+class LedgerEntry(models.Model):
+    """One row of a case's legal time: a clock starts, pauses, resumes, is extended or stops, with its ground."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ledger")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="ledger")
+    clock = models.CharField(max_length=1, choices=Clock)
+    act = models.CharField(max_length=6, choices=Act)
+    day = models.DateField()
+    days = models.PositiveSmallIntegerField(null=True)
+    unit = models.CharField(max_length=7, blank=True)
+    ground = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.clock} {self.act} {self.day}"
+
+
+class CaseFile(models.Model):
+    """A file that an applicant gave: before submission it hangs on its owner, then on the case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="files")
+    person = models.UUIDField(db_index=True)
+    material_key = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=200)
+    uploaded_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Result(models.Model):
+    """What a decision gave: a document with number, verification code and PDF."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="results")
+    kind = models.CharField(max_length=20)
+    document_no = models.CharField(max_length=60, unique=True)
+    verification_code = models.CharField(max_length=43, unique=True)
+    issued_at = models.DateTimeField()
+    facts = EncryptedJSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.document_no
+
+
+class Serial(models.Model):
+    """The last number given of a kind and period: the row's lock makes the numbers unique."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.last}"
+
+
+class Outbox(models.Model):
+    """A message that must reach the applicant: written with the event, delivered after commit, at least once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages")
+    person = models.UUIDField()
+    text = EncryptedTextField()
+    created_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["next_try_at"], name="outbox_waiting", condition=models.Q(delivered_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.delivered_at}"

@@ -1,0 +1,81 @@
+"""Facts of cases that leave their hall, and the working calendar: tables of the public schema."""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+from tenants.shared.models import Hall
+
+
+class CalendarDay(models.Model):
+    """One day of the working calendar (State Council holiday notices: holidays and make-up workdays)."""
+
+    day = models.DateField(primary_key=True)
+    is_workday = models.BooleanField()
+    name = models.CharField(max_length=40, blank=True)
+    is_official = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.is_workday}"
+
+
+class CalendarYear(models.Model):
+    """A year of the calendar, and the notice that published it; a date in an unpublished year is only expected."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    is_published = models.BooleanField()
+    notice = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class HallWritten(models.Model):
+    """A public row that a hall writes: row-level security compares `hall_role` with current_user."""
+
+    hall = models.ForeignKey(Hall, to_field="role", db_column="hall_role", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Pointer(HallWritten):
+    """Where a person's case is and whose turn it is: what the portal's page of one citizen shows of every hall."""
+
+    case = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    number = models.CharField(max_length=18, blank=True)
+    item_code = models.CharField(max_length=14)
+    item_name = models.CharField(max_length=200)
+    state = models.CharField(max_length=20)
+    due_on = models.DateField(null=True)
+    is_due_expected = models.BooleanField(default=False)
+    turn = models.CharField(max_length=10)
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"
+
+
+class Verification(HallWritten):
+    """A result that anybody may verify by its code (at least 128 random bits); shows no more than the bearer holds."""
+
+    code = models.CharField(max_length=43, primary_key=True)
+    document_no = models.CharField(max_length=60)
+    item_name = models.CharField(max_length=200)
+    holder_masked = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    state = models.CharField(max_length=10, default="valid")
+
+    def __str__(self) -> str:
+        return self.document_no
+
+
+class Doorbell(HallWritten):
+    """A hall has something in its outbox: wakes the worker, says nothing else; the truth is the outbox."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    rung_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.hall_id} {self.rung_at}"

@@ -1,0 +1,25 @@
+"""The city's catalogue of service items: public schema."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class CatalogSharedConfig(AppConfig):
+    """The city's catalogue of service items: public schema."""
+
+    name = "catalog.shared"
+    label = "catalog_shared"
+
+    def public_objects(self) -> Iterator[Any]:
+        """Yield the overlay's functions and the portal's view."""
+        from catalog.shared import sql  # noqa: PLC0415 -- models load after the app registry
+        from tenants.shared.schemas import DatabaseObject  # noqa: PLC0415
+
+        yield DatabaseObject("catalog_functions", tuple(sql.functions()))
+        yield DatabaseObject(
+            "catalog_shared_portalitem",
+            (f"CREATE VIEW public.catalog_shared_portalitem WITH (security_invoker) AS {sql.portal_view()}",),
+            is_view=True,
+        )

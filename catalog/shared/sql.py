@@ -1,0 +1,144 @@
+"""The database's half of the overlay: functions and views made from the policy and from the model's fields.
+
+The hall's view and the portal's are the same text over other tables, so they cannot differ. Installed by set-up
+after each migration; check_halls compares what is installed with what is made here.
+"""
+
+from collections.abc import Iterator
+
+from catalog.shared.models import ItemFields
+from catalog.shared.policy import NUMBER_PATTERNS, POLICY, ROW_LISTS, Freedom, Rule, Shape
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+_JSON_TYPES = {
+    Shape.TEXT: "string",
+    Shape.LIST: "array",
+    Shape.BOOLEAN: "boolean",
+    Shape.COUNT: "number",
+    Shape.AMOUNT: "number",
+    Shape.LIMIT: "object",
+}
+
+
+def _test(rule: Rule, value: str, base: str) -> str:
+    """Return the SQL that says whether a JSON value keeps a rule (see policy.permits)."""
+    if rule.freedom is Freedom.LOCKED:
+        return "false"
+    tests = [f"jsonb_typeof({value}) = {_literal(_JSON_TYPES[rule.shape])}"]
+    if rule.shape is Shape.BOOLEAN and rule.freedom is Freedom.TIGHTEN:
+        tests.append(f"{value} = 'true'")
+    if rule.shape in NUMBER_PATTERNS:
+        pattern = _literal("^" + NUMBER_PATTERNS[rule.shape] + "$")
+        tests.append(f"({value})::text ~ {pattern}")
+        if rule.freedom is Freedom.TIGHTEN:
+            tests += [f"({base})::text ~ {pattern}", f"({value})::numeric <= ({base})::numeric"]
+    if rule.shape is Shape.LIMIT:
+        tests.append(f"public.catalog_natural_days({value}) <= public.catalog_natural_days({base})")
+    # CASE keeps the order of the tests: a cast is reached only by a value of its kind
+    return " ".join(f"CASE WHEN {test} THEN" for test in tests) + " true" + " ELSE false END" * len(tests)
+
+
+def _permits_cases() -> Iterator[str]:
+    for name, rule in POLICY.items():
+        if rule.freedom is Freedom.LOCKED:
+            continue
+        if rule.rows is None:
+            yield f"WHEN field = {_literal(name)} THEN {_test(rule, 'value', 'base')}"
+            continue
+        keys = " ".join(f"WHEN {_literal(key)} THEN {_test(given, 'e.value', 'base -> e.key')}" for key, given in rule.rows.items())
+        yield (
+            f"WHEN field ~ {_literal('^' + name + '[.][A-Za-z0-9_-]+$')} THEN"
+            " CASE WHEN jsonb_typeof(value) = 'object' AND value <> '{}' AND jsonb_typeof(base) = 'object' THEN"
+            f" (SELECT bool_and(COALESCE(CASE e.key {keys} ELSE false END, false)) FROM jsonb_each(value) e) ELSE false END"
+        )
+
+
+def functions() -> list[str]:
+    """Return the statements that make the overlay's functions, each to be run by itself."""
+    return [
+        # a limit of another shape gives null, and a comparison with null permits nothing
+        """CREATE OR REPLACE FUNCTION public.catalog_natural_days(x jsonb) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT CASE WHEN jsonb_typeof(x -> 'days') = 'number' AND (x ->> 'days') ~ '^[0-9]{1,4}$'
+            AND x = jsonb_build_object('days', x -> 'days', 'unit', x -> 'unit') THEN
+            CASE x ->> 'unit' WHEN 'working' THEN ((x ->> 'days')::int * 7 + 4) / 5 WHEN 'natural' THEN (x ->> 'days')::int END END $$""",
+        """CREATE OR REPLACE FUNCTION public.catalog_permits(field text, value jsonb, base jsonb)
+        RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT COALESCE(CASE """
+        + "\n".join(_permits_cases())
+        + " ELSE false END, false) $$",
+        # the city's present value of a field, in the shape that an override of it has
+        """CREATE OR REPLACE FUNCTION public.catalog_value(item jsonb, field text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT CASE WHEN field = 'promised_days' THEN jsonb_build_object('days', item -> 'promised_days', 'unit', item -> 'promised_unit')
+            WHEN position('.' in field) > 0 THEN (SELECT r FROM jsonb_array_elements(item -> split_part(field, '.', 1)) r
+                WHERE r ->> 'key' = substr(field, position('.' in field) + 1) LIMIT 1)
+            ELSE item -> field END $$""",
+        # a list with the hall's rows laid over the city's: hidden ones gone, moved ones at their place, the rest in order
+        """CREATE OR REPLACE FUNCTION public.catalog_rows(list jsonb, name text, o jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT COALESCE(jsonb_agg(r || COALESCE(v, '{}') - 'hidden' - 'position'
+            ORDER BY COALESCE((v ->> 'position')::numeric, n), n), '[]')
+        FROM (SELECT r, n, o -> (name || '.' || (r ->> 'key')) AS v FROM jsonb_array_elements(list) WITH ORDINALITY AS e(r, n)) x
+        WHERE (v ->> 'hidden')::boolean IS NOT TRUE $$""",
+    ]
+
+
+def columns() -> list[str]:
+    """Return the item's columns, in the model's order."""
+    return [str(field.column) for field in ItemFields._meta.get_fields() if hasattr(field, "column")]
+
+
+def _effective(column: str) -> str:
+    rule = POLICY[column]
+    if column == "promised_unit":
+        return "CASE WHEN o.v ? 'promised_days' THEN o.v -> 'promised_days' ->> 'unit' ELSE s.promised_unit END AS promised_unit"
+    if column == "promised_days":
+        return "CASE WHEN o.v ? 'promised_days' THEN (o.v -> 'promised_days' ->> 'days')::smallint ELSE s.promised_days END AS promised_days"
+    if column in ROW_LISTS:
+        return f"CASE WHEN o.lists ? '{column}' THEN public.catalog_rows(s.{column}, '{column}', o.v) ELSE s.{column} END AS {column}"
+    if rule.freedom is Freedom.LOCKED:
+        return f"s.{column}"
+    cast = {Shape.TEXT: f"o.v ->> '{column}'", Shape.LIST: f"o.v -> '{column}'"}.get(
+        rule.shape, f"(o.v ->> '{column}')::{'boolean' if rule.shape is Shape.BOOLEAN else 'smallint'}"
+    )
+    return f"CASE WHEN o.v ? '{column}' THEN {cast} ELSE s.{column} END AS {column}"
+
+
+# overrides that keep the policy against the city's present value, one row an item
+_OVERLAY = """SELECT o.{hall}code, jsonb_object_agg(o.field, o.value) AS v,
+    jsonb_object_agg(split_part(o.field, '.', 1), true) AS lists,
+    jsonb_object_agg(o.field, 'hall') AS sources,
+    left(md5(string_agg(o.field || o.value::text, '|' ORDER BY o.field)), 8) AS mark
+    FROM {overrides} o JOIN public.catalog_shared_shareditem c ON c.code = o.code
+    WHERE public.catalog_permits(o.field, o.value, public.catalog_value(to_jsonb(c), o.field))
+    GROUP BY o.{hall}code"""
+
+
+def hall_view() -> str:
+    """Return the SELECT of a hall's effective items: adopted shared items with its overrides, and its local items."""
+    shared = ", ".join(_effective(column) for column in columns())
+    local = ", ".join(f"s.{column}" for column in columns())
+    return f"""SELECT {shared}, false AS is_local, s.version::text || COALESCE('-' || o.mark, '') AS version,
+        COALESCE(o.sources, '{{}}') AS sources
+    FROM catalog_hall_adoption a JOIN public.catalog_shared_shareditem s ON s.code = a.code
+    LEFT JOIN ({_OVERLAY.format(hall="", overrides="catalog_hall_override")}) o ON o.code = s.code
+    WHERE s.status = 'active'
+    UNION ALL SELECT {local}, true, s.version::text, '{{}}'::jsonb FROM catalog_hall_localitem s WHERE s.status = 'active'"""
+
+
+def portal_view() -> str:
+    """Return the SELECT of all halls' effective items from the public facts: the same text over other tables."""
+    shared = ", ".join(_effective(column) for column in columns())
+    local = ", ".join(f"l.{column}" for column in columns())
+    return f"""SELECT f.hall_role || ':' || f.code AS id, f.hall_role, {shared}, false AS is_local,
+        s.version::text || COALESCE('-' || o.mark, '') AS version, COALESCE(o.sources, '{{}}') AS sources
+    FROM public.catalog_shared_offer f JOIN public.catalog_shared_shareditem s ON s.code = f.code
+    LEFT JOIN ({_OVERLAY.format(hall="hall_role, o.", overrides="public.catalog_shared_overridefact")}) o
+        ON o.code = s.code AND o.hall_role = f.hall_role
+    WHERE s.status = 'active' AND NOT f.is_local
+    UNION ALL SELECT f.hall_role || ':' || f.code, f.hall_role, {local}, true, f.local ->> 'version', '{{}}'::jsonb
+    FROM public.catalog_shared_offer f
+    CROSS JOIN LATERAL jsonb_populate_record(NULL::public.catalog_shared_shareditem, f.local) l
+    WHERE f.is_local"""

@@ -1,0 +1,11 @@
+"""What a person may be in the city's console."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CityRole(TextChoices):
+    """A role in the city's console; posts in a hall are rows of that hall."""
+
+    CITY_ADMIN = "city_admin", _("市级管理员")
+    INSPECTOR = "inspector", _("监察员")

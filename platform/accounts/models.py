@@ -1,0 +1,156 @@
+"""People, companies, sessions, tickets, tokens and counters: public tables that only `gate` reaches."""
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+
+from accounts.enums import CityRole
+from accounts.fields import EncryptedTextField
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Looks people up by username; they are made by `accounts.services` alone."""
+
+
+class Person(AbstractBaseUser):
+    """Somebody who can sign in: a citizen, an agent, a clerk. Halls know the UUID and nothing else of this row.
+
+    Name and ID number are what the person typed, checked by check digit and not proved: never unique, never
+    used to find an account. The phone is proved by a code and finds the account by its blind index.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(max_length=60, unique=True)
+    name = EncryptedTextField(blank=True)
+    id_number = EncryptedTextField(blank=True)
+    phone = EncryptedTextField(blank=True)
+    phone_index = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    town = models.CharField(max_length=9, blank=True)
+    city_role = models.CharField(max_length=20, choices=CityRole, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "username"
+    objects = PersonManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(city_role__in=["", *CityRole.values]), name="person_city_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Company(models.Model):
+    """An enterprise or organisation, known by its unified social credit code (GB 32100)."""
+
+    uscc = models.CharField(max_length=18, primary_key=True)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agency(models.Model):
+    """A person acts for a company 经办人."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="agencies")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="agencies")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "person"], name="agency_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.company_id}"
+
+
+class Session(AbstractBaseSession):
+    """A session of one host: stamped with its hall (`""` is the portal), and with the portal session it came of.
+
+    `parent` is set on a session that came by a ticket: it is a citizen's and carries no post, and ends with its parent.
+    """
+
+    hall = models.CharField(max_length=63, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
+    parent = models.CharField(max_length=40, blank=True, db_index=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+        verbose_name = "session"
+        verbose_name_plural = "sessions"
+
+    def __str__(self) -> str:
+        return f"{self.hall} {self.person_id}"
+
+
+class Ticket(models.Model):
+    """A way from the portal into one hall: bound to person, hall and nonce, 30 seconds, spent once."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    hall = models.CharField(max_length=63)
+    nonce_digest = models.CharField(max_length=64)
+    session_key = models.CharField(max_length=40)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.hall} {self.expires_at}"
+
+
+class Token(models.Model):
+    """A key to the API of one host, hashed at rest, twelve hours at most."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    hall = models.CharField(max_length=63, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.hall} {self.person_id}"
+
+
+class Code(models.Model):
+    """A six-digit code sent to a phone: hashed, five minutes, five tries; a new one replaces the old."""
+
+    phone_index = models.CharField(max_length=64, primary_key=True)
+    digest = models.CharField(max_length=64)
+    tries_left = models.SmallIntegerField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.expires_at}"
+
+
+class Counter(models.Model):
+    """How often something was tried in a window of time: counted in the database, reserved before it is checked."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    window_ends_at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.count}"
+
+
+class SignIn(models.Model):
+    """The audit of signing in: kept although the request was refused, so written by `gate`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(db_index=True)
+    hall = models.CharField(max_length=63, blank=True)
+    username = models.CharField(max_length=60, blank=True)
+    person_id = models.UUIDField(null=True)
+    how = models.CharField(max_length=20)
+    succeeded = models.BooleanField()
+    address = models.GenericIPAddressField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.username} {self.succeeded}"

@@ -1,0 +1,113 @@
+"""Every setting that the environment may give: one list, documented, read in one place.
+
+A value comes from the process's environment, else from the file that set-up wrote for the demo
+(``var/environment.json``), else from the default below. A bad value stops the program with one line.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[3]
+DEMO_SECRET = "demo-only-secret-key-that-production-refuses"  # noqa: S105 -- refused in production
+DEMO_FIELD_KEY = "64656d6f2d6f6e6c792d6b65792d3031"
+
+
+def _flag(text: str) -> bool:
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"", "0", "false", "no", "off"}:
+        return False
+    raise ValueError("write 1 or 0")
+
+
+def _names(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _mode(text: str) -> str:
+    if text not in {"demo", "production"}:
+        raise ValueError("write demo or production")
+    return text
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of the environment: its name, its default as text, how it is read, what it means."""
+
+    name: str
+    default: str
+    read: Callable[[str], Any]
+    meaning: str
+
+
+VARIABLES = (
+    Variable("MODE", "demo", _mode, "demo, or production (which refuses unsafe settings)"),
+    Variable("SECRET_KEY", DEMO_SECRET, str, "Django's signing key, at least 50 characters in production"),
+    Variable("FIELD_KEY", DEMO_FIELD_KEY, str, "32 hex digits: encrypts ID numbers and phones, and keys their index"),
+    Variable("DEBUG", "0", _flag, "Django's debug pages; never in production"),
+    Variable("ALLOWED_HOSTS", "", _names, "hosts besides those of the halls, comma separated; needed in production"),
+    Variable("PORT", "8000", int, "the port that the demo listens on"),
+    Variable("VAR", str(ROOT / "var"), Path, "folder of the embedded database, files and the demo's secrets"),
+    Variable("DATABASE_URL", "", str, "the owner's login: migrations, set-up, the operator; never for web processes"),
+    Variable("WEB_DATABASE_URL", "", str, "the web login: does a hall's work inside scope only"),
+    Variable("GATE_DATABASE_URL", "", str, "the gate login: accounts, sessions, tokens, tickets, counters"),
+    Variable("SEALER_DATABASE_URL", "", str, "the sealer's login: reads audit rows, adds seals"),
+    Variable("CONN_MAX_AGE", "600", int, "seconds that a database connection is kept"),
+    Variable("FILES", "", str, "folder of applicants' files, outside the web root; empty: VAR/files"),
+    Variable("TRUSTED_PROXIES", "", _names, "networks whose X-Forwarded-For is believed, comma separated"),
+    Variable("SMS_BACKEND", "console", str, "console, or http for the gateway at SMS_URL"),
+    Variable("SMS_URL", "", str, "the SMS gateway's address"),
+    Variable("SMS_KEY", "", str, "signs requests to the SMS gateway (HMAC-SHA256)"),
+    Variable("LOG_LEVEL", "INFO", str, "level of the log on standard error"),
+)
+
+
+def read(environ: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return every variable's value, parsed.
+
+    Raises ImproperlyConfigured naming the variable and what to write.
+    """
+    given = dict(os.environ if environ is None else environ)
+    var = Path(given.get("VAR") or ROOT / "var")
+    written = var / "environment.json"
+    if given.get("MODE", "demo") == "demo" and written.exists():
+        given = {**json.loads(written.read_text(encoding="utf-8")), **given}
+    values = {}
+    for variable in VARIABLES:
+        text = given.get(variable.name) or variable.default
+        try:
+            values[variable.name] = variable.read(text)
+        except ValueError as problem:
+            raise ImproperlyConfigured(f"{variable.name}={text!r}: {problem}. It means: {variable.meaning}.") from None
+    return values
+
+
+def refusals(values: dict[str, Any]) -> Iterable[str]:
+    """Yield why these values may not run in production, each with what to do."""
+    if values["SECRET_KEY"] == DEMO_SECRET or len(values["SECRET_KEY"]) < 50:
+        yield "SECRET_KEY is the default or shorter than 50 characters: set a random one"
+    if values["FIELD_KEY"] == DEMO_FIELD_KEY or len(values["FIELD_KEY"]) != 32:
+        yield "FIELD_KEY is the default or not 32 hex digits: set a random one and keep it safe"
+    if values["DEBUG"]:
+        yield "DEBUG is on: unset it"
+    if not values["ALLOWED_HOSTS"] or "*" in values["ALLOWED_HOSTS"]:
+        yield "ALLOWED_HOSTS is empty or holds *: name the portal's and the halls' hosts"
+    for name in ("WEB_DATABASE_URL", "GATE_DATABASE_URL"):
+        if not values[name]:
+            yield f"{name} is missing: set-up prints it"
+
+
+def read_for(environ: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return the values, refusing what production forbids. Raises ImproperlyConfigured."""
+    values = read(environ)
+    if values["MODE"] == "production":
+        problems = list(refusals(values))
+        if problems:
+            raise ImproperlyConfigured("production refuses to start: " + "; ".join(problems))
+    return values

@@ -1,0 +1,58 @@
+"""Who may do what to which table: the whole of it, applied by set-up after each migration.
+
+Grantees of public tables: `gate` (a login), `portal`, `city`, `halls` (the group of all halls' roles),
+`readers` (portal, city and halls), `sealer` (a login). A public table that is not named here is reached by nobody
+but the owner; a table of the accounts app is gate's without being named.
+"""
+
+READ = "SELECT"
+WRITE = "SELECT, INSERT, UPDATE, DELETE"
+
+PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
+    "tenants_shared_city": {"gate": READ, "readers": READ, "sealer": READ},
+    "tenants_shared_hall": {"gate": READ, "readers": READ, "sealer": READ},
+    "tenants_shared_domain": {"gate": READ, "readers": READ},
+    "tenants_shared_division": {"readers": READ, "city": WRITE},
+    "theming_halltheme": {"gate": READ, "readers": READ, "city": WRITE},
+    "catalog_shared_theme": {"readers": READ, "city": WRITE},
+    "catalog_shared_shareditem": {"readers": READ, "city": "SELECT, INSERT, UPDATE"},
+    "catalog_shared_offer": {"halls": WRITE, "portal": READ, "city": READ},
+    "catalog_shared_overridefact": {"halls": WRITE, "portal": READ, "city": READ},
+    "catalog_shared_portalitem": {"portal": READ, "city": READ},
+    "cases_shared_calendarday": {"readers": READ, "city": WRITE},
+    "cases_shared_calendaryear": {"readers": READ, "city": WRITE},
+    "cases_shared_pointer": {"halls": WRITE, "portal": READ, "city": READ},
+    "cases_shared_verification": {"halls": "SELECT, INSERT, UPDATE", "portal": READ, "city": READ},
+    "cases_shared_doorbell": {"halls": WRITE, "city": "SELECT, DELETE"},
+    "audit_record": {"gate": "INSERT", "portal": "INSERT", "city": "INSERT", "sealer": READ},
+    "audit_seal": {"sealer": "SELECT, INSERT"},
+}
+
+# public tables that halls write: row-level security compares `hall_role` with current_user
+HALL_WRITTEN_TABLES = (
+    "catalog_shared_offer",
+    "catalog_shared_overridefact",
+    "cases_shared_pointer",
+    "cases_shared_verification",
+    "cases_shared_doorbell",
+)
+
+# public tables that a hall's tables may reference; never people
+REFERENCE_TABLES = (
+    "tenants_shared_hall",
+    "tenants_shared_division",
+    "catalog_shared_theme",
+    "cases_shared_calendarday",
+)
+
+# tables of a hall's schema on which its own role may do less than everything
+HALL_RIGHTS: dict[str, str] = {
+    "django_migrations": "",
+    "tenants_hall_identity": READ,
+    "catalog_hall_effectiveitem": READ,
+    "cases_hall_event": "SELECT, INSERT",
+    "cases_hall_ledgerentry": "SELECT, INSERT",
+    "audit_record": "INSERT",
+    "audit_seal": "",
+}
+SEALER_RIGHTS: dict[str, str] = {"audit_record": READ, "audit_seal": "SELECT, INSERT"}

@@ -1,0 +1,1 @@
+"""The addresses of the portal and of a hall: two lists, chosen by the host."""

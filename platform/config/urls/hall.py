@@ -1,0 +1,7 @@
+"""A hall's addresses."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("theming.urls")),
+]

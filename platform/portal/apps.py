@@ -1,0 +1,10 @@
+"""The city's front door: no tables of its own."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """The city's front door: no tables of its own."""
+
+    name = "portal"
+    label = "portal"

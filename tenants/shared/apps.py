@@ -1,0 +1,10 @@
+"""The halls, their hosts and places: public schema."""
+
+from django.apps import AppConfig
+
+
+class TenantsSharedConfig(AppConfig):
+    """The halls, their hosts and places: public schema."""
+
+    name = "tenants.shared"
+    label = "tenants_shared"

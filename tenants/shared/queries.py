@@ -1,0 +1,65 @@
+"""Which hall a host belongs to, and the few facts of the city that every page needs.
+
+Read as `gate` (which may read these tables and no hall's), kept by each process for five seconds at most.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tenants.shared.models import City, Domain, Hall
+
+CACHE_SECONDS = 5.0
+GATE = "gate"
+_kept: dict[tuple[str, str], tuple[float, Any]] = {}
+
+
+def _cached(kind: str, key: str, read: Callable[[], Any]) -> Any:
+    now = time.monotonic()
+    found = _kept.get((kind, key))
+    if found is not None and now - found[0] < CACHE_SECONDS:
+        return found[1]
+    if len(_kept) > 5000:
+        # unknown host names come from anybody: the memory they take is bounded
+        _kept.clear()
+    value = read()
+    _kept[kind, key] = (now, value)
+    return value
+
+
+def forget() -> None:
+    """Empty this process's cache: after a wrong identity row, and after a change made here."""
+    _kept.clear()
+
+
+def hall_of(host: str) -> Hall | None:
+    """Return the hall that owns this host name (no port, lower case), or None."""
+
+    def read() -> Hall | None:
+        domain = Domain.objects.using(GATE).select_related("tenant").filter(domain=host).first()
+        return domain.tenant if domain else None
+
+    return _cached("host", host, read)  # type: ignore[no-any-return]
+
+
+def city() -> City:
+    """Return the city's row. Raises City.DoesNotExist before set-up."""
+    return _cached("city", "", lambda: City.objects.using(GATE).get())  # type: ignore[no-any-return]
+
+
+def role_prefix() -> str:
+    """Return the prefix of this database's roles and logins."""
+    return city().role_prefix
+
+
+def halls() -> list[Hall]:
+    """Return all halls in the city's order, each with `host`, its primary host name."""
+
+    def read() -> list[Hall]:
+        found = list(Hall.objects.using(GATE).order_by("position", "id"))
+        hosts = dict(Domain.objects.using(GATE).filter(is_primary=True).values_list("tenant_id", "domain"))
+        for hall in found:
+            hall.host = hosts.get(hall.pk, "")  # type: ignore[attr-defined]
+        return found
+
+    return _cached("halls", "", read)  # type: ignore[no-any-return]

@@ -1,0 +1,112 @@
+"""Opening a hall and changing its state: the owner's work, whole or not at all."""
+
+import dataclasses
+from datetime import date
+
+from django.db import connections, transaction
+
+from tenants.shared import queries, roles, schemas
+from tenants.shared.enums import HallState
+from tenants.shared.models import City, Domain, Hall
+
+
+class SchemaLeftBehind(Exception):
+    """A schema of this name exists without being this hall's: nothing is opened over old data."""
+
+
+class UnknownState(Exception):
+    """The state is none of HallState."""
+
+
+@dataclasses.dataclass(frozen=True)
+class HallFacts:
+    """What must be known of a hall to open it; `key` becomes schema and host label."""
+
+    key: str
+    host: str
+    name: str
+    short_name: str
+    level: str
+    division_code: str
+    case_prefix: str
+    document_prefix: str
+    department_prefix: str
+    uscc: str = ""
+    position: int = 0
+    opened_on: date | None = None
+
+
+def names() -> roles.Names:
+    """Return the names of this database's roles, read as the owner."""
+    return roles.Names(City.objects.using(roles.OWNER).get().role_prefix)
+
+
+def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN) -> Hall:
+    """Make a hall: row, host, role, schema, tables, views and rights, in one transaction of the owner.
+
+    A process killed half way leaves nothing. Raises SchemaLeftBehind when a schema of that name already exists.
+    """
+    fields = {key: value for key, value in dataclasses.asdict(facts).items() if key not in {"key", "host"}}
+    with transaction.atomic(using=roles.OWNER):
+        if roles.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", [facts.key]):
+            raise SchemaLeftBehind(f"schema {facts.key} exists already: look at it, rename or drop it, then open the hall again")
+        # the role's name needs the number that the row is about to get
+        number = roles.rows("SELECT nextval(pg_get_serial_sequence('public.tenants_shared_hall', 'id'))")[0][0]
+        role = roles.ensure_hall_role(names(), number)
+        hall = Hall(pk=number, schema_name=facts.key, role=role, state=state, **fields)
+        hall.save(using=roles.OWNER, force_insert=True)
+        Domain(domain=facts.host, tenant=hall).save(using=roles.OWNER)
+        roles.run("CREATE SCHEMA {}", facts.key)
+        prepare_schema(hall)
+    queries.forget()
+    return hall
+
+
+def prepare_schema(hall: Hall) -> None:
+    """Bring a hall's schema up to date: migrations, views, identity row and rights. Changes nothing when it is."""
+    schemas.migrate(hall.schema_name)
+    schemas.install(hall.schema_name)
+    _write_identity(hall)
+    roles.grant_hall(names(), hall.schema_name, hall.role)
+
+
+def change_state(hall: Hall, state: str) -> None:
+    """Set a hall's state in its row and in its schema's identity row, together. Raises UnknownState."""
+    if state not in HallState.values:
+        raise UnknownState(f"{state} is no state of a hall: write one of {', '.join(HallState.values)}")
+    with transaction.atomic(using=roles.OWNER):
+        hall.state = state
+        hall.save(using=roles.OWNER, update_fields=["state"])
+        _write_identity(hall)
+    queries.forget()
+
+
+def _write_identity(hall: Hall) -> None:
+    roles.run(
+        "INSERT INTO {}.tenants_hall_identity (id, key, generation, state) VALUES (1, {key}, {generation}, {state})"
+        " ON CONFLICT (id) DO UPDATE SET key = EXCLUDED.key, generation = EXCLUDED.generation, state = EXCLUDED.state",
+        hall.schema_name,
+        key=hall.schema_name,
+        generation=hall.generation,
+        state=str(hall.state),
+    )
+
+
+def all_halls() -> list[Hall]:
+    """Return all halls as the owner sees them, in the city's order."""
+    return list(Hall.objects.using(roles.OWNER).order_by("position", "id"))
+
+
+def migrate_all() -> list[str]:
+    """Bring public and every hall's schema up to date; return the schemas, in the order done."""
+    schemas.migrate(schemas.PUBLIC)
+    schemas.install(schemas.PUBLIC)
+    done = [schemas.PUBLIC]
+    if City.objects.using(roles.OWNER).exists():
+        roles.grant_public(names())
+        for hall in all_halls():
+            with transaction.atomic(using=roles.OWNER):
+                prepare_schema(hall)
+            done.append(hall.schema_name)
+    connections[roles.OWNER].close()
+    return done
