@@ -1,6 +1,7 @@
 """Opening a hall and changing its state: the owner's work, whole or not at all."""
 
 import dataclasses
+import re
 from datetime import date
 
 from django.db import connections, transaction
@@ -10,8 +11,15 @@ from tenants.shared.enums import HallState
 from tenants.shared.models import City, Domain, Hall
 
 
+RESERVED_KEYS = {"public", "extensions", "www", "api"}
+
+
 class SchemaLeftBehind(Exception):
     """A schema of this name exists without being this hall's: nothing is opened over old data."""
+
+
+class BadKey(Exception):
+    """A hall's key is its schema and its host's label: 2 to 20 lower-case letters and digits."""
 
 
 class UnknownState(Exception):
@@ -44,8 +52,10 @@ def names() -> roles.Names:
 def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN) -> Hall:
     """Make a hall: row, host, role, schema, tables, views and rights, in one transaction of the owner.
 
-    A process killed half way leaves nothing. Raises SchemaLeftBehind when a schema of that name already exists.
+    A process killed half way leaves nothing. Raises BadKey, and SchemaLeftBehind when a schema of that name exists.
     """
+    if not re.fullmatch(r"[a-z][a-z0-9]{1,19}", facts.key) or facts.key in RESERVED_KEYS:
+        raise BadKey(f"{facts.key!r} cannot be a hall's key: write 2 to 20 lower-case letters and digits, a letter first")
     fields = {key: value for key, value in dataclasses.asdict(facts).items() if key not in {"key", "host"}}
     with transaction.atomic(using=roles.OWNER):
         if roles.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", [facts.key]):
@@ -54,8 +64,9 @@ def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN) -> Hall:
         number = roles.rows("SELECT nextval(pg_get_serial_sequence('public.tenants_shared_hall', 'id'))")[0][0]
         role = roles.ensure_hall_role(names(), number)
         hall = Hall(pk=number, schema_name=facts.key, role=role, state=state, **fields)
-        hall.save(using=roles.OWNER, force_insert=True)
-        Domain(domain=facts.host, tenant=hall).save(using=roles.OWNER)
+        # not save(): django-tenants' own looks at the default connection, which reaches no table here
+        Hall.objects.using(roles.OWNER).bulk_create([hall])
+        Domain.objects.using(roles.OWNER).bulk_create([Domain(domain=facts.host, tenant=hall, is_primary=True)])
         roles.run("CREATE SCHEMA {}", facts.key)
         prepare_schema(hall)
     queries.forget()
@@ -76,7 +87,7 @@ def change_state(hall: Hall, state: str) -> None:
         raise UnknownState(f"{state} is no state of a hall: write one of {', '.join(HallState.values)}")
     with transaction.atomic(using=roles.OWNER):
         hall.state = state
-        hall.save(using=roles.OWNER, update_fields=["state"])
+        Hall.objects.using(roles.OWNER).filter(pk=hall.pk).update(state=state)
         _write_identity(hall)
     queries.forget()
 

@@ -1,0 +1,5 @@
+"""A hall's people."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
