@@ -10,7 +10,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_id(number: str) -> str:
-    """Return 341602********0012: region and the last four, each other character a star."""
+    """Return 110105********002X: region and the last four, each other character a star."""
     return _masked(number, *_ID_SHOWN)
 
 
