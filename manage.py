@@ -10,6 +10,7 @@ from types import FrameType
 from django.core.management import execute_from_command_line
 
 from config import demo, embedded
+from config.server_place import EmbeddedError
 
 # these read and write source files only
 WITHOUT_DATABASE = {
@@ -42,7 +43,7 @@ def main() -> None:
         with embedded.Server(embedded.var_folder()).joined() as owner_url:
             os.environ.update(demo.logins(owner_url))
             execute_from_command_line(sys.argv)
-    except embedded.EmbeddedError as problem:
+    except (EmbeddedError, demo.DemoError) as problem:
         sys.exit(str(problem))
 
 

@@ -19,6 +19,7 @@ from types import FrameType
 from urllib.parse import quote, unquote
 
 from config import embedded, processes
+from config.server_place import EmbeddedError
 
 STOP_SECONDS = 90.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -210,7 +211,7 @@ if __name__ == "__main__":
         sys.exit(0)
     except (
         DemoError,
-        embedded.EmbeddedError,
+        EmbeddedError,
         processes.PortTaken,
         processes.ProcessEnded,
         OSError,

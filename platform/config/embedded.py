@@ -4,28 +4,18 @@ The wheel's own start-up trusts every local user and opens folders of the machin
 are used here. The server listens on no TCP port, asks for scram passwords, and its socket stands in a 0700 folder
 whose short name comes from the data folder's path (a socket's path holds 107 bytes; a clone's may be longer).
 
-PostgreSQL refuses to run as root. For root it runs as the system user `embedded_postgres`, which owns the data folder
-alone; no folder of the machine is opened for it. Where that user cannot walk to the data or the programs (a clone
-under /root, or in another 0700 folder), the server process gets the one capability CAP_DAC_OVERRIDE on its way
-instead: it may then read what root may, which is no more than the wheel run by root, and nothing is left behind
-on the machine.
-
 Who uses the server holds a shared lock, which the kernel gives back even after kill -9; the last one to leave stops
 the server. A server that a killed process left running is joined by the next one and stopped when that one leaves.
 """
 
 import contextlib
 import fcntl
-import hashlib
 import importlib.util
 import os
-import pwd
 import secrets
 import shutil
 import signal
-import stat
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +24,9 @@ from urllib.parse import quote
 
 import psutil
 import psycopg2
+
+from config import server_place
+from config.server_place import EmbeddedError
 
 
 def _programs() -> Path:
@@ -47,11 +40,9 @@ def _programs() -> Path:
 PROGRAMS = _programs()
 DATABASE = "halls"
 OWNER = "owner"
-SYSTEM_USER = "embedded_postgres"
-SOCKET_NAME = ".s.PGSQL.5432"
-LONGEST_SOCKET_PATH = 103  # bytes; Linux takes 107, macOS 103
 START_SECONDS = 60.0  # recovery after a crash included
 STOP_SECONDS = 30.0
+LOOK_SECONDS = 0.02
 
 SETTINGS = f"""
 listen_addresses = ''
@@ -62,13 +53,8 @@ fsync = on
 timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %q%u@%d '
-search_path = '"$user", public'
 cluster_name = '{DATABASE}'
 """
-
-
-class EmbeddedError(Exception):
-    """The server could not be made, started or stopped; the text is one line and says what to look at."""
 
 
 def var_folder() -> Path:
@@ -103,6 +89,10 @@ class Server:
         """Stop the server, whoever started it; nothing happens when it is not running. Raises EmbeddedError."""
         with self._alone():
             self._stop()
+
+    def exists(self) -> bool:
+        """Tell whether this folder holds, or held half-made, a database of ours."""
+        return self._password_file.exists()
 
     def is_running(self) -> bool:
         """Tell whether a server of this folder is alive (it may still be starting or recovering)."""
@@ -167,7 +157,7 @@ class Server:
         password = secrets.token_urlsafe(24)
         _write_private(self._password_file, password)
         _write_private(given, password)
-        user = _server_user()
+        user = server_place.server_user()
         if user is not None:
             for path in (fresh, given):
                 os.chown(path, user.pw_uid, user.pw_gid)
@@ -184,7 +174,7 @@ class Server:
         for locale in ("C.UTF-8", "C.utf8", "en_US.UTF-8"):
             done = subprocess.run(
                 [
-                    *self._as_server_user(),
+                    *server_place.as_server_user(self.data, PROGRAMS / "postgres"),
                     str(PROGRAMS / "initdb"),
                     f"--pgdata={fresh}",
                     f"--username={OWNER}",
@@ -212,14 +202,14 @@ class Server:
         # Its process is gone or is another program by now (numbers are used again after a reboot), which the
         # server itself cannot tell; data still in use is protected by its shared memory all the same.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        socket_folder = self._make_socket_folder()
+        socket_folder = server_place.socket_folder(self.data)
         if self._child is not None:
             self._child.wait()
         with self.log.open("ab") as log:
             self.log.chmod(0o600)
             self._child = subprocess.Popen(
                 [
-                    *self._as_server_user(socket_folder),
+                    *server_place.as_server_user(self.data, PROGRAMS / "postgres", socket_folder),
                     str(PROGRAMS / "postgres"),
                     "-D",
                     str(self.data),
@@ -235,7 +225,7 @@ class Server:
             )
         deadline = time.monotonic() + START_SECONDS
         while self._child.poll() is None and self._postmaster() is None and time.monotonic() < deadline:
-            time.sleep(0.02)
+            time.sleep(LOOK_SECONDS)
         if self._postmaster() is None:
             raise EmbeddedError(f"the database did not start: {self._last_complaint()}; see {self.log}")
 
@@ -291,9 +281,11 @@ class Server:
         folder = self._socket_folder()
         # fast (ends its clients' work), then at once (recovers at the next start), then not to be refused
         for order, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
-            with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+            with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(order)
-                process.wait(seconds)
+            deadline = time.monotonic() + seconds
+            while self._postmaster() is not None and time.monotonic() < deadline:
+                time.sleep(LOOK_SECONDS)
             if self._postmaster() is None:
                 break
         else:
@@ -310,72 +302,6 @@ class Server:
             (line for line in reversed(lines) if "FATAL" in line),
             lines[-1] if lines else "no word in its log",
         )
-
-    # -- whose it is, and where its socket stands --------------------------------------------------------------------
-
-    def _make_socket_folder(self) -> Path:
-        """Make (or take again) the 0700 folder of the socket, under the first parent that is short and writable."""
-        user = _server_user()
-        owner = os.geteuid() if user is None else user.pw_uid
-        digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
-        runtime = os.environ.get("XDG_RUNTIME_DIR", "") if user is None else ""
-        for parent in (runtime, tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 -- checked below
-            folder = Path(parent) / f"{DATABASE}-{owner}-{digest}"
-            if not parent or len(os.fsencode(folder / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
-                continue
-            with contextlib.suppress(OSError):
-                with contextlib.suppress(FileExistsError):
-                    folder.mkdir(mode=0o700)
-                    if user is not None:
-                        os.chown(folder, user.pw_uid, user.pw_gid)
-                found = folder.lstat()
-                # somebody else's folder or link of that name is not used
-                if (
-                    stat.S_ISDIR(found.st_mode)
-                    and found.st_uid == owner
-                    and stat.S_IMODE(found.st_mode) == 0o700
-                ):
-                    return folder
-        raise EmbeddedError(
-            "no folder for the database's socket: set TMPDIR to a short path that you may write to"
-        )
-
-    def _as_server_user(self, *also: Path) -> list[str]:
-        """Return what stands before a server command: nothing, or for root the way to the server's user."""
-        user = _server_user()
-        if user is None:
-            return []
-        prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-        if not all(_others_may_reach(path) for path in (self.data, PROGRAMS / "postgres", *also)):
-            prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-        return prefix
-
-
-def _server_user() -> pwd.struct_passwd | None:
-    """Return the user that the server runs as when we are root (made at the first need), else None."""
-    if os.geteuid() != 0:
-        return None
-    for name in (SYSTEM_USER, "nobody"):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
-        if name == SYSTEM_USER:
-            with contextlib.suppress(OSError):
-                subprocess.run(
-                    ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name],
-                    capture_output=True,
-                    check=False,
-                )
-            with contextlib.suppress(KeyError):
-                return pwd.getpwnam(name)
-    raise EmbeddedError(
-        f"PostgreSQL does not run as root: make a user {SYSTEM_USER}, or start this as another user"
-    )
-
-
-def _others_may_reach(path: Path) -> bool:
-    """Tell whether a stranger may walk to this path, and run it when it is a file."""
-    walks = all(parent.stat().st_mode & stat.S_IXOTH for parent in path.parents)
-    return walks and (not path.is_file() or path.stat().st_mode & 0o005 == 0o005)
 
 
 def _server_environment() -> dict[str, str]:
