@@ -1,0 +1,89 @@
+"""What base.html needs on every page: names, links, the look in force, the reader's display choice."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tenants.shared import queries as city_queries
+from tenants.shared.enums import HallState
+from tenants.shared.models import Hall
+from theming import queries
+from theming.display import COOKIE, classes
+
+SIGN_IN, SIGN_OUT = "/sign-in/", "/sign-out/"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation; `current` is the page that is open, or one below it."""
+
+    url: str
+    label: str
+    current: bool = False
+
+
+def origin(request: HttpRequest, host: str) -> str:
+    """Return scheme, host and port of another host of the same installation."""
+    port = request.get_port()
+    usual = "443" if request.is_secure() else "80"
+    return f"{request.scheme}://{host}" + (f":{port}" if port != usual else "")
+
+
+def look(request: HttpRequest) -> dict[str, Any]:
+    """Return what base.html shows on every page. Costs no query while the five-second caches hold."""
+    city = city_queries.city()
+    hall: Hall | None = getattr(request, "hall", None)
+    theme = queries.theme_of(hall)
+    display = classes(request.COOKIES.get(COOKIE, ""))
+    portal_url = origin(request, city.portal_domain)
+    is_print = request.GET.get("print") == "1"
+    return {
+        "hall": hall,
+        "hall_name": hall.name if hall else city.portal_name,
+        "city_name": city.name,
+        "service_name": city.service_name,
+        "hotline": city.hotline,
+        "portal_url": portal_url,
+        "theme_url": reverse("theming:stylesheet", args=[theme.hash]) if theme else "",
+        "motif_paths": theme.paths if theme else [],
+        "display": f"{display} print".strip() if is_print else display,
+        "elder": "elder" in display,
+        "hc": "hc" in display,
+        "print": is_print,
+        "nav": navigation(request, hall, portal_url),
+        "hall_notice": hall_notice(getattr(request, "hall_state", "") or (hall.state if hall else "")),
+        "is_demo": city.is_demo,
+        "sign_in_url": f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}",
+        "sign_out_url": SIGN_OUT,
+        "actor": getattr(request, "actor", None),
+    }
+
+
+def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list[Link]:
+    """Return the links under the brand bar: a citizen's, or a staff member's inside the staff pages."""
+    actor = getattr(request, "actor", None)
+    if hall is None:
+        entries = [("/", _("办事")), ("/me/", _("我的办件"))]
+        if actor is not None and actor.city_role:
+            entries.append(("/city/", _("六个大厅")))
+    elif actor is not None and actor.is_staff_here:
+        entries = [("/clerk/", _("工作台")), ("/staff/items/", _("事项")), ("/staff/people/", _("人员"))]
+    else:
+        entries = [("/items/", _("办事")), ("/track/", _("查进度")), (f"{portal_url}/me/", _("我的办件"))]
+    path = request.path
+    return [Link(url, label, path == url or (url != "/" and path.startswith(url))) for url, label in entries]
+
+
+def hall_notice(state: str) -> str:
+    """Return the sentence that stands under the header while a hall is not simply open; empty when it is."""
+    return {
+        HallState.PREPARING.value: _("这个大厅还在筹备，只有工作人员能看。"),
+        HallState.TRIAL.value: _("试运行：受邀的人能看，这里办的件是真的。"),
+        HallState.FROZEN.value: _("本厅暂停收件，查进度、取证件照常。"),
+        HallState.CLOSING.value: _("这个大厅正在关闭，不再收新的办件。查进度、取证件照常。"),
+        HallState.ARCHIVED.value: _("这个大厅已经归档，只能查看。"),
+    }.get(state, "")

@@ -1,0 +1,33 @@
+"""The hall's stylesheet, and the reader's choice of large letters or high contrast."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from theming import queries
+from theming.display import COOKIE, COOKIE_SECONDS, switched
+
+
+@require_safe
+def stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
+    """Serve a look that this host published; its name is its content's digest, so it may be kept for ever."""
+    css = queries.stylesheet(getattr(request, "hall", None), digest)
+    if css is None:
+        raise Http404
+    response = HttpResponse(css, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@require_POST
+def set_display(request: HttpRequest) -> HttpResponse:
+    """Switch one of `elder` (长辈版) and `hc` (高对比) on or off, keep it for a year, go back to a page of this host."""
+    target = request.POST.get("next", "/")
+    if not target.startswith("/") or not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    chosen = switched(request.COOKIES.get(COOKIE, ""), request.POST.get("switch", ""))
+    response.set_cookie(
+        COOKIE, chosen, max_age=COOKIE_SECONDS, secure=request.is_secure(), httponly=True, samesite="Lax"
+    )
+    return response
