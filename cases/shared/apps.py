@@ -1,5 +1,7 @@
 """Pointers to cases, verification and the working calendar: public schema."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,9 @@ class CasesSharedConfig(AppConfig):
 
     name = "cases.shared"
     label = "cases_shared"
+
+    def hall_counts(self, hall: Any) -> dict[str, int]:
+        """Return how many cases are filed and not finished in this hall."""
+        from cases.shared.models import Pointer  # noqa: PLC0415 -- models load after the app registry
+
+        return {"open_cases": Pointer.objects.filter(hall=hall.role).exclude(turn="nobody").exclude(state="draft").count()}

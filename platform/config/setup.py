@@ -45,6 +45,7 @@ def prepare(owner_url: str) -> dict[str, str]:
     passwords = roles.ensure_logins(names, passwords)
     revoke_from_public(owner_url)
     services.migrate_all()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     urls = {name: login_url(owner_url, names.of(login), passwords[login]) for login, name in URLS.items()}
     write_whole(written, json.dumps(urls, indent=1))
     return {"DATABASE_URL": owner_url, **urls}

@@ -115,10 +115,11 @@ def _entered(statement: sql.Composed, admit: Any, using: str) -> Iterator[Scope]
         token = _current.set(entered)
         try:
             yield entered
-            if is_outermost:
-                connection.before_commit(LEAVE)
         finally:
             _current.reset(token)
-            if not is_outermost and not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    cursor.execute(LEAVE)
+        # an exception or a marked rollback takes the role and path back with the savepoint
+        if is_outermost:
+            connection.before_commit(LEAVE)
+        elif not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(LEAVE)

@@ -1,0 +1,46 @@
+"""Show the halls."""
+
+import json
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand, CommandParser
+
+from tenants.shared import checks, schemas, scope, services
+from tenants.shared.models import Hall
+
+
+class Command(BaseCommand):
+    """Print every hall with state, migrations, drift, items and open cases."""
+
+    help = "Show every hall: state, migrations, drift, items, open cases."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take --json for programs."""
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print a table, or JSON."""
+        found = [self._facts(hall) for hall in services.all_halls()]
+        if options["json"]:
+            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+            return
+        for hall in found:
+            self.stdout.write(
+                f"{hall['key']:<12} {hall['name']}  {hall['state']}  {hall['migrations']}  {hall['drift'] or 'no drift'}"
+                f"  {hall['items']} items  {hall['open_cases']} open cases"
+            )
+
+    def _facts(self, hall: Hall) -> dict[str, Any]:
+        with scope.city():
+            counts: dict[str, int] = {}
+            for config in apps.get_app_configs():
+                counts |= getattr(config, "hall_counts", lambda hall: {})(hall)
+        return {
+            "key": hall.key,
+            "name": hall.name,
+            "state": hall.state,
+            "migrations": "behind" if schemas.is_behind(hall.schema_name) else "up to date",
+            "drift": checks.drift(hall.schema_name),
+            **counts,
+        }
