@@ -24,15 +24,23 @@ if ! "$python" -c 'import uv; uv.find_uv_bin()' 2>/dev/null; then
     "$python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r .venv/uv.lock
 fi
 
-# uv reads no pip configuration: hand it the index that the machine's pip uses, unless uv has been told one.
+# uv reads no pip configuration: hand it the index and the certificates that the machine's pip uses.
+from_pip() { "$python" -m pip config list 2>/dev/null | sed -n "s/^\(global\|install\|:env:\)\.$1='\(.*\)'\$/\2/p" | tail -n 1; }
 if [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ]; then
-    index=${PIP_INDEX_URL:-$("$python" -m pip config get global.index-url 2>/dev/null || true)}
+    index=$(from_pip index-url)
     [ -z "$index" ] || export UV_DEFAULT_INDEX="$index"
+fi
+if [ -z "${SSL_CERT_FILE:-}" ]; then
+    certificates=$(from_pip cert)
+    [ -z "$certificates" ] || export SSL_CERT_FILE="$certificates"
 fi
 cache=${UV_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/uv}
 mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] || export UV_CACHE_DIR=.venv/uv-cache
-# A cache on another disk cannot be linked from; copying is right then, and not worth a warning.
-export UV_LINK_MODE="${UV_LINK_MODE:-copy}"
 
-"$python" -m uv pip sync --quiet --python "$python" --require-hashes "$lock"
-"$python" -m uv pip install --quiet --python "$python" --no-deps --no-build-isolation --no-index --editable .
+if "$python" -m uv pip sync --quiet --python "$python" --require-hashes "$lock"; then
+    "$python" -m uv pip install --quiet --python "$python" --no-deps --no-build-isolation --no-index --editable .
+else
+    say "uv could not install; trying pip, which is slower"
+    "$python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r "$lock"
+    "$python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+fi

@@ -55,11 +55,21 @@ def as_server_user(*paths: Path) -> list[str]:
     """Return what stands before a server command that uses these paths: nothing, or for root the way to its user."""
     user = server_user()
     if user is None:
-        return []
+        return _under_a_name()
     prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
     if not all(_others_may_reach(path) for path in paths):
         prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     return prefix
+
+
+def _under_a_name() -> list[str]:
+    """Return what lets initdb, which asks for its user's name, run as a number without one (containers do this)."""
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        nobody = pwd.getpwnam("nobody")
+        return ["unshare", "--user", f"--map-user={nobody.pw_uid}", f"--map-group={nobody.pw_gid}"]
+    return []
 
 
 def socket_folder(data: Path) -> Path:
