@@ -41,3 +41,8 @@ def test_a_case_number_is_parted_by_margins_and_copied_whole():
 
 def test_an_id_number_is_six_eight_four():
     assert "<span>341621</span><span>19900304</span><span>1234</span>" in ui.id_number("341621199003041234")
+
+
+def test_masks_take_nothing_for_nothing():
+    assert (ui.mask_name("张秀兰"), ui.mask_phone("13812345678")) == ("张*", "138****5678")
+    assert (ui.mask_name(None), ui.mask_id(None), ui.mask_phone(None)) == ("", "", "")

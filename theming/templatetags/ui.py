@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import masking
 from theming import fields, formats
 from theming.models import HallTheme
 
@@ -190,6 +191,24 @@ def case_number(value: str | None) -> SafeString:
 def id_number(value: str | None) -> SafeString:
     """Show a whole ID number as 6 8 4 by margins: only on the page where its owner checks it."""
     return _parts(formats.id_parts(value or ""))
+
+
+@register.filter
+def mask_name(value: str | None) -> str:
+    """Return 张*; empty for nothing."""
+    return masking.mask_name(value or "")
+
+
+@register.filter
+def mask_id(value: str | None) -> str:
+    """Return 110105********002X; empty for nothing."""
+    return masking.mask_id(value or "")
+
+
+@register.filter
+def mask_phone(value: str | None) -> str:
+    """Return 138****5678; empty for nothing."""
+    return masking.mask_phone(value or "")
 
 
 def _parts(parts: list[str]) -> SafeString:
