@@ -49,7 +49,8 @@ class Case(models.Model):
     item = models.JSONField(default=dict)
     department = models.CharField(max_length=60, blank=True)
     answers = EncryptedJSONField(default=dict)
-    delivery = models.JSONField(default=dict)
+    # how the result is handed over; by post: name, phone and address
+    delivery = EncryptedJSONField(default=dict)
 
     idempotency_key = models.CharField(max_length=80, null=True, blank=True)
     body_digest = models.CharField(max_length=64, blank=True)

@@ -16,6 +16,9 @@ class Record(models.Model):
     object = models.CharField(max_length=120, blank=True)
     detail = models.JSONField(default=dict)
 
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="record_by_time")]
+
     def __str__(self) -> str:
         return f"{self.at} {self.action} {self.object}"
 
