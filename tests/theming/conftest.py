@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from django.urls import set_urlconf
+from django.urls import include, path, set_urlconf
 
 from accounts.actor import Actor
 from tenants.shared import queries as city_queries
@@ -20,6 +20,12 @@ CITY = SimpleNamespace(
     is_demo=False,
 )
 BLUE = {"brand": "#155A86", "dark": "#0D4163", "soft": "#E4F0F8", "ink": "#135379", "accent": "#7CC0DE"}
+
+
+class OwnAddresses:
+    """The addresses of this app alone: what base.html needs, whatever else a host serves."""
+
+    urlpatterns = [path("", include("theming.urls"))]
 
 
 @pytest.fixture
@@ -39,7 +45,7 @@ def city(monkeypatch, look_in_force):
     """The city's facts and looks, as the five-second caches would give them."""
     monkeypatch.setattr(city_queries, "city", lambda: CITY)
     monkeypatch.setattr(queries, "themes", lambda: {1: look_in_force})
-    set_urlconf("config.urls.hall")
+    set_urlconf(OwnAddresses)
     yield CITY
     set_urlconf(None)
 
