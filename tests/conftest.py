@@ -149,6 +149,9 @@ def fresh_database(django_db_blocker):
     name = f"{database.DATABASE}_fresh"
     connections.close_all()
     database.copy_template(name)
+    # roles belong to the whole server: halls that a test opens get numbers of its own worker
+    first = 1000 * (1 + int("0" + "".join(filter(str.isdigit, database.WORKER))))
+    database.execute(f"SELECT setval(pg_get_serial_sequence('public.tenants_shared_hall', 'id'), {first})", database=name)
     before = {alias: connections.settings[alias]["NAME"] for alias in BOTH}
     for alias in BOTH:
         connections.settings[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
