@@ -78,8 +78,9 @@ def actor(username, posts=(), *, by_ticket=False):
 
 def client_for(host, username=None, *, hall="", by_ticket=False):
     """Return a client of this host, signed in as one of the cast."""
-    from accounts.sessions import PARENT, PERSON, SessionStore
     from django.conf import settings
+
+    from accounts.sessions import PARENT, PERSON, SessionStore
 
     client = Client(headers={"host": host})
     if username:
@@ -101,7 +102,10 @@ def hall_client():
 
         is_citizen = username is not None and not PEOPLE[username][2]
         return client_for(
-            f"{hall.schema_name}.{PORTAL}", username, hall=hall.schema_name, by_ticket=is_citizen if by_ticket is None else by_ticket
+            f"{hall.schema_name}.{PORTAL}",
+            username,
+            hall=hall.schema_name,
+            by_ticket=is_citizen if by_ticket is None else by_ticket,
         )
 
     return make
@@ -124,7 +128,9 @@ class Fresh:
         import json
 
         known = json.loads(os.environ[database.URLS])
-        return database.url_of(known["DATABASE_URL" if login == "owner" else f"{login.upper()}_DATABASE_URL"], self.name)
+        return database.url_of(
+            known["DATABASE_URL" if login == "owner" else f"{login.upper()}_DATABASE_URL"], self.name
+        )
 
     @contextlib.contextmanager
     def alias(self, login):
@@ -151,7 +157,9 @@ def fresh_database(django_db_blocker):
     database.copy_template(name)
     # roles belong to the whole server: halls that a test opens get numbers of its own worker
     first = 1000 * (1 + int("0" + "".join(filter(str.isdigit, database.WORKER))))
-    database.execute(f"SELECT setval(pg_get_serial_sequence('public.tenants_shared_hall', 'id'), {first})", database=name)
+    database.execute(
+        f"SELECT setval(pg_get_serial_sequence('public.tenants_shared_hall', 'id'), {first})", database=name
+    )
     before = {alias: connections.settings[alias]["NAME"] for alias in BOTH}
     for alias in BOTH:
         connections.settings[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name

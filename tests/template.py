@@ -37,12 +37,48 @@ PEOPLE = {
 PERSON_ID = {name: uuid.uuid5(uuid.NAMESPACE_DNS, name) for name in PEOPLE}
 
 MATERIALS = [
-    {"key": "m1", "name": "身份证", "type": "1", "form": "2", "source": "10", "originals": 1, "copies": 0, "necessity": "required", "exempt": False},
-    {"key": "m2", "name": "结婚证", "type": "1", "form": "2", "source": "20", "originals": 0, "copies": 1, "necessity": "optional", "exempt": False},
+    {
+        "key": "m1",
+        "name": "身份证",
+        "type": "1",
+        "form": "2",
+        "source": "10",
+        "originals": 1,
+        "copies": 0,
+        "necessity": "required",
+        "exempt": False,
+    },
+    {
+        "key": "m2",
+        "name": "结婚证",
+        "type": "1",
+        "form": "2",
+        "source": "20",
+        "originals": 0,
+        "copies": 1,
+        "necessity": "optional",
+        "exempt": False,
+    },
 ]
 FORM = [
-    {"name": "spouse", "label": "配偶姓名", "type": "text", "required": True, "choices": [], "section": "双方", "hint": ""},
-    {"name": "married_on", "label": "结婚日期", "type": "date", "required": False, "choices": [], "section": "双方", "hint": ""},
+    {
+        "name": "spouse",
+        "label": "配偶姓名",
+        "type": "text",
+        "required": True,
+        "choices": [],
+        "section": "双方",
+        "hint": "",
+    },
+    {
+        "name": "married_on",
+        "label": "结婚日期",
+        "type": "date",
+        "required": False,
+        "choices": [],
+        "section": "双方",
+        "hint": "",
+    },
 ]
 STEPS = [
     {"key": "s1", "name": "受理", "role": "窗口受理", "days": 0},
@@ -105,7 +141,12 @@ def _place(url: str) -> dict[str, str]:
     from psycopg2.extensions import parse_dsn
 
     parts = parse_dsn(url)
-    return {"NAME": parts["dbname"], "USER": parts["user"], "PASSWORD": parts["password"], "HOST": parts["host"]}
+    return {
+        "NAME": parts["dbname"],
+        "USER": parts["user"],
+        "PASSWORD": parts["password"],
+        "HOST": parts["host"],
+    }
 
 
 def _city() -> None:
@@ -134,11 +175,16 @@ def _city() -> None:
         with (Path(__file__).parent / "data" / "calendar.csv").open(encoding="utf-8") as file:
             CalendarDay.objects.bulk_create(
                 CalendarDay(
-                    day=date.fromisoformat(row["date"]), is_workday=row["is_workday"] == "1", name=row["name"], is_official=row["official"] == "yes"
+                    day=date.fromisoformat(row["date"]),
+                    is_workday=row["is_workday"] == "1",
+                    name=row["name"],
+                    is_official=row["official"] == "yes",
                 )
                 for row in csv.DictReader(file)
             )
-        CalendarYear.objects.bulk_create(CalendarYear(year=year, is_published=True, notice="示例通知") for year in (2025, 2026))
+        CalendarYear.objects.bulk_create(
+            CalendarYear(year=year, is_published=True, notice="示例通知") for year in (2025, 2026)
+        )
 
 
 def _hall(key, number):
@@ -153,15 +199,21 @@ def _hall(key, number):
         )
     )  # fmt: skip
     Division.objects.using("owner").create(
-        code=f"34990{number}100", name=f"{label}镇", kind="镇", county_code=f"34990{number}", county_name=f"{label}县", hall_id=hall.pk
+        code=f"34990{number}100",
+        name=f"{label}镇",
+        kind="镇",
+        county_code=f"34990{number}",
+        county_name=f"{label}县",
+        hall_id=hall.pk,
     )
     return hall
 
 
 def _people() -> None:
+    from django.contrib.auth.hashers import make_password
+
     from accounts.encryption import blind_index
     from accounts.models import Agency, Company, Person
-    from django.contrib.auth.hashers import make_password
 
     hashed = make_password(PASSWORD)
     for number, (username, (name, city_role, _)) in enumerate(PEOPLE.items()):
@@ -181,16 +233,27 @@ def _fill(hall) -> None:
     from tenants.shared import scope
 
     with scope.hall(hall):
-        Office.objects.create(address=f"{hall.short_name}政务服务中心", hours="周一至周五 8:30–12:00", phone="0500-〔待填〕")
+        Office.objects.create(
+            address=f"{hall.short_name}政务服务中心", hours="周一至周五 8:30–12:00", phone="0500-〔待填〕"
+        )
         Department.objects.bulk_create(
-            Department(short_name=name, name=hall.department_prefix + name) for name in ("卫健委", "市场监管局", "生态环境局")
+            Department(short_name=name, name=hall.department_prefix + name)
+            for name in ("卫健委", "市场监管局", "生态环境局")
         )
         for username, (name, _, posts) in PEOPLE.items():
             for role in posts.get(hall.key, []):
-                Post.objects.create(person=PERSON_ID[username], name=name, username=username, role=role, created_at=NOW)
+                Post.objects.create(
+                    person=PERSON_ID[username], name=name, username=username, role=role, created_at=NOW
+                )
         Adoption.objects.bulk_create(Adoption(code=code, adopted_at=NOW) for code in ITEMS)
         Offer.objects.bulk_create(
-            Offer(hall_id=hall.role, code=code, can_apply=facts["can_apply"], can_book=facts.get("can_book", True)) for code, facts in ITEMS.items()
+            Offer(
+                hall_id=hall.role,
+                code=code,
+                can_apply=facts["can_apply"],
+                can_book=facts.get("can_book", True),
+            )
+            for code, facts in ITEMS.items()
         )
 
 

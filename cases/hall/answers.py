@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from accounts.validators import id_problem, normalize_id, normalize_phone, phone_problem
 from django.utils.translation import gettext as _
+
+from accounts.validators import id_problem, normalize_id, normalize_phone, phone_problem
 
 MAX_TEXT = 500
 MAX_ADDRESS = 200

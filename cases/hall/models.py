@@ -52,7 +52,8 @@ class Case(models.Model):
     # how the result is handed over; by post: name, phone and address
     delivery = EncryptedJSONField(default=dict)
 
-    idempotency_key = models.CharField(max_length=80, null=True, blank=True)
+    # null, not empty: a draft has no key, and many drafts may have none
+    idempotency_key = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001
     body_digest = models.CharField(max_length=64, blank=True)
 
     created_at = models.DateTimeField()
@@ -75,12 +76,17 @@ class Case(models.Model):
             models.UniqueConstraint(fields=["person", "idempotency_key"], name="case_once_a_key"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="case_state_known"),
             models.CheckConstraint(
-                condition=models.Q(state=State.DRAFT, number=None) | (~models.Q(state=State.DRAFT) & models.Q(number__isnull=False)),
+                condition=models.Q(state=State.DRAFT, number=None)
+                | (~models.Q(state=State.DRAFT) & models.Q(number__isnull=False)),
                 name="case_numbered_when_filed",
             ),
         ]
         indexes = [
-            models.Index(fields=["due_on", "id"], name="case_open_by_due", condition=~models.Q(state__in=["draft", "not_accepted", "delivered"])),
+            models.Index(
+                fields=["due_on", "id"],
+                name="case_open_by_due",
+                condition=~models.Q(state__in=["draft", "not_accepted", "delivered"]),
+            ),
             models.Index(fields=["state", "due_on", "id"], name="case_by_state_due"),
         ]
 
@@ -186,7 +192,9 @@ class Outbox(models.Model):
     next_try_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["next_try_at"], name="outbox_waiting", condition=models.Q(delivered_at=None))]
+        indexes = [
+            models.Index(fields=["next_try_at"], name="outbox_waiting", condition=models.Q(delivered_at=None))
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.delivered_at}"

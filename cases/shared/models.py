@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models.functions import Now
+
 from tenants.shared.models import Hall
 
 
@@ -33,7 +34,9 @@ class CalendarYear(models.Model):
 class HallWritten(models.Model):
     """A public row that a hall writes: row-level security compares `hall_role` with current_user."""
 
-    hall = models.ForeignKey(Hall, to_field="role", db_column="hall_role", on_delete=models.PROTECT, related_name="+")
+    hall = models.ForeignKey(
+        Hall, to_field="role", db_column="hall_role", on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         abstract = True

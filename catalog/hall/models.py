@@ -1,9 +1,10 @@
 """What a hall makes of the catalogue: which items it takes, what it overrides, what it adds: the hall's schema."""
 
-from catalog.shared.models import ItemFields, ItemRow
 from django.db import models
 from django.db.models.expressions import Func
 from django.db.models.fields import BooleanField
+
+from catalog.shared.models import ItemFields, ItemRow
 
 
 class Adoption(models.Model):
@@ -42,7 +43,9 @@ class Override(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "field"], name="override_once_a_field"),
-            models.CheckConstraint(condition=PolicyPermits("field", "value", "base"), name="override_keeps_policy"),
+            models.CheckConstraint(
+                condition=PolicyPermits("field", "value", "base"), name="override_keeps_policy"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,7 +64,8 @@ class LocalItem(ItemRow):
             models.UniqueConstraint(fields=["code"], name="localitem_code"),
             models.CheckConstraint(condition=models.Q(code__regex=r"^99\d{12}$"), name="localitem_origin"),
             models.CheckConstraint(
-                condition=~models.Q(status="active") | (models.Q(published_by__isnull=False) & ~models.Q(published_by=models.F("drafted_by"))),
+                condition=~models.Q(status="active")
+                | (models.Q(published_by__isnull=False) & ~models.Q(published_by=models.F("drafted_by"))),
                 name="localitem_two_persons",
             ),
         ]

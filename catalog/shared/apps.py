@@ -26,8 +26,9 @@ class CatalogSharedConfig(AppConfig):
 
     def hall_counts(self, hall: Any) -> dict[str, int]:
         """Return how many items this hall offers online: applied for or booked."""
-        from catalog.shared.models import Offer  # noqa: PLC0415
         from django.db.models import Q  # noqa: PLC0415
+
+        from catalog.shared.models import Offer  # noqa: PLC0415
 
         offered = Offer.objects.filter(Q(can_apply=True) | Q(can_book=True), hall=hall.role, hidden=False)
         return {"items": offered.count()}

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from tenants.shared.models import Hall
 
 from catalog.shared.enums import Audience, Depth, ItemType, Kind, ResultKind, Status, Unit
+from tenants.shared.models import Hall
 
 
 def empty_list() -> list[Any]:
@@ -113,7 +113,9 @@ class SharedItem(ItemRow):
         abstract = False
         constraints = [
             models.UniqueConstraint(fields=["code"], name="shareditem_code"),
-            models.CheckConstraint(condition=models.Q(code__regex=r"^\d{14}$"), name="shareditem_code_digits"),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=r"^\d{14}$"), name="shareditem_code_digits"
+            ),
             models.CheckConstraint(condition=models.Q(hidden=False), name="shareditem_never_hidden"),
         ]
         indexes = [GinIndex(fields=["themes"], name="shareditem_themes")]
@@ -122,7 +124,9 @@ class SharedItem(ItemRow):
 class Offer(models.Model):
     """That a hall offers an item, and for a local item all that a list shows: written by the hall, read by the portal."""
 
-    hall = models.ForeignKey(Hall, to_field="role", db_column="hall_role", on_delete=models.PROTECT, related_name="+")
+    hall = models.ForeignKey(
+        Hall, to_field="role", db_column="hall_role", on_delete=models.PROTECT, related_name="+"
+    )
     code = models.CharField(max_length=14)
     is_local = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False)
@@ -141,7 +145,9 @@ class Offer(models.Model):
 class OverrideFact(models.Model):
     """That a hall overrides a field, with base and value: written by the hall with the override, in one transaction."""
 
-    hall = models.ForeignKey(Hall, to_field="role", db_column="hall_role", on_delete=models.PROTECT, related_name="+")
+    hall = models.ForeignKey(
+        Hall, to_field="role", db_column="hall_role", on_delete=models.PROTECT, related_name="+"
+    )
     code = models.CharField(max_length=14)
     field = models.CharField(max_length=80)
     base = models.JSONField(null=True)
@@ -159,7 +165,9 @@ class PortalItem(ItemFields):
     """The effective item of every hall, as the portal and the city read it: a view made from the public facts."""
 
     id = models.CharField(max_length=80, primary_key=True)
-    hall = models.ForeignKey(Hall, to_field="role", db_column="hall_role", on_delete=models.DO_NOTHING, related_name="+")
+    hall = models.ForeignKey(
+        Hall, to_field="role", db_column="hall_role", on_delete=models.DO_NOTHING, related_name="+"
+    )
     is_local = models.BooleanField()
     version = models.CharField(max_length=40)
     sources = models.JSONField()

@@ -77,7 +77,9 @@ POLICY: dict[str, Rule] = {
     "legal_basis": _LOCKED,
     "special_procedures": _LOCKED,
     "fees": Rule(
-        Freedom.TIGHTEN, Shape.LIST, {"hidden": _DROP, "amount": Rule(Freedom.TIGHTEN, Shape.AMOUNT), "standard": _TEXT}
+        Freedom.TIGHTEN,
+        Shape.LIST,
+        {"hidden": _DROP, "amount": Rule(Freedom.TIGHTEN, Shape.AMOUNT), "standard": _TEXT},
     ),
     "result_kind": _LOCKED,
     "result_name": _LOCKED,
@@ -94,13 +96,27 @@ POLICY: dict[str, Rule] = {
     "materials": Rule(
         Freedom.TIGHTEN,
         Shape.LIST,
-        {"hidden": _DROP, "exempt": _DROP, "position": _ORDER, "note": _TEXT, "spec": _TEXT, "exempt_by": _TEXT},
+        {
+            "hidden": _DROP,
+            "exempt": _DROP,
+            "position": _ORDER,
+            "note": _TEXT,
+            "spec": _TEXT,
+            "exempt_by": _TEXT,
+        },
     ),
     "form": _LOCKED,
     "windows": Rule(
         Freedom.FREE,
         Shape.LIST,
-        {"hidden": _SWITCH, "position": _ORDER, "name": _TEXT, "address": _TEXT, "phone": _TEXT, "hours": _TEXT},
+        {
+            "hidden": _SWITCH,
+            "position": _ORDER,
+            "name": _TEXT,
+            "address": _TEXT,
+            "phone": _TEXT,
+            "hours": _TEXT,
+        },
     ),
     "address": _TEXT,
     "phone": _TEXT,
@@ -142,7 +158,10 @@ def permits(rule: Rule, value: Any, base: Any) -> bool:
             isinstance(value, dict)
             and bool(value)
             and isinstance(base, dict)
-            and all(key in rule.rows and permits(rule.rows[key], given, base.get(key)) for key, given in value.items())
+            and all(
+                key in rule.rows and permits(rule.rows[key], given, base.get(key))
+                for key, given in value.items()
+            )
         )
     if rule.shape is Shape.TEXT:
         return isinstance(value, str)
@@ -155,7 +174,9 @@ def permits(rule: Rule, value: Any, base: Any) -> bool:
             return False
         return rule.freedom is Freedom.FREE or (_is_number(base, rule.shape) and value <= base)
     return (
-        _is_limit(value) and _is_limit(base) and natural_days(value["days"], value["unit"]) <= natural_days(base["days"], base["unit"])
+        _is_limit(value)
+        and _is_limit(base)
+        and natural_days(value["days"], value["unit"]) <= natural_days(base["days"], base["unit"])
     )
 
 

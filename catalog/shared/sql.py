@@ -49,7 +49,10 @@ def _permits_cases() -> Iterator[str]:
         if rule.rows is None:
             yield f"WHEN field = {_literal(name)} THEN {_test(rule, 'value', 'base')}"
             continue
-        keys = " ".join(f"WHEN {_literal(key)} THEN {_test(given, 'e.value', 'base -> e.key')}" for key, given in rule.rows.items())
+        keys = " ".join(
+            f"WHEN {_literal(key)} THEN {_test(given, 'e.value', 'base -> e.key')}"
+            for key, given in rule.rows.items()
+        )
         yield (
             f"WHEN field ~ {_literal('^' + name + '[.][A-Za-z0-9_-]+$')} THEN"
             " CASE WHEN jsonb_typeof(value) = 'object' AND value <> '{}' AND jsonb_typeof(base) = 'object' THEN"

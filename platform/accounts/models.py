@@ -38,7 +38,9 @@ class Person(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(city_role__in=["", *CityRole.values]), name="person_city_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(city_role__in=["", *CityRole.values]), name="person_city_role_known"
+            ),
         ]
 
     def __str__(self) -> str:

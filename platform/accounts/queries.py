@@ -1,11 +1,41 @@
 """Reads of accounts, each on `gate`."""
 
 import hashlib
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import timezone
 
 from accounts.actor import NOBODY, Actor
-from accounts.models import Agency, Company, Token
+from accounts.encryption import blind_index
+from accounts.masking import mask_id, mask_name, mask_phone
+from accounts.models import Agency, Company, Person, Token
+from accounts.validators import normalize_phone, phone_problem
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Who applies, as a case freezes it: what the person registered with, checked and not proved."""
+
+    person_id: UUID
+    name: str
+    id_number: str
+    phone: str
+
+    @property
+    def masked_name(self) -> str:
+        """The name as screens show it."""
+        return mask_name(self.name)
+
+    @property
+    def masked_id_number(self) -> str:
+        """The ID number as screens show it."""
+        return mask_id(self.id_number)
+
+    @property
+    def masked_phone(self) -> str:
+        """The phone as screens show it."""
+        return mask_phone(self.phone)
 
 
 def digest(secret: str) -> str:
@@ -27,3 +57,21 @@ def companies_of(actor: Actor) -> list[Company]:
     """Return the companies that this person acts for now."""
     agencies = Agency.objects.select_related("company").filter(person=actor.person_id, is_active=True)
     return [agency.company for agency in agencies.order_by("company_id")]
+
+
+def person_with_phone(phone: str) -> Person | None:
+    """Return the account that this phone number, proved by a code when it registered, belongs to."""
+    return Person.objects.filter(phone_index=blind_index(normalize_phone(phone))).first()
+
+
+def person_named(text: str) -> Person | None:
+    """Return the account of a username, or of a phone number where the text is one."""
+    if not phone_problem(text):
+        return person_with_phone(text)
+    return Person.objects.filter(username=text.strip().lower()).first()
+
+
+def applicant_of(actor: Actor) -> Applicant:
+    """Return who applies when this person does. Raises Person.DoesNotExist for nobody."""
+    person = Person.objects.get(pk=actor.person_id)
+    return Applicant(person.pk, person.name, person.id_number, person.phone)

@@ -3,7 +3,7 @@
 Named by settings.SESSION_ENGINE. A session key of another hall's host is a key that does not exist.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
@@ -12,6 +12,7 @@ from accounts.models import Person, Session
 
 PERSON = "person"
 PARENT = "parent"
+BY_CODE = "by_code_at"
 
 
 class SessionStore(DatabaseStore):
@@ -39,9 +40,14 @@ class SessionStore(DatabaseStore):
         self.person = found.person if found.person and found.person.is_active else None
         return found
 
+    def flush(self) -> None:
+        """Forget everything, whose session it was too."""
+        super().flush()
+        self.person = None
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Return the row to store: the stamp and whose it is stand in columns, so that sign-outs can find it."""
-        row: Session = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         row.hall = self.hall
         row.person_id = data.get(PERSON)
         row.parent = data.get(PARENT, "")

@@ -1,5 +1,20 @@
 """Signing in, out and up at the portal, and the way into a hall."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.views import account, door, register, sign_in
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in/", sign_in.portal, name="sign-in"),
+    path("sign-in/code/", register.ask_phone, {"is_new": False}, name="sign-in-code"),
+    path("sign-in/code/check/", register.check_code, {"is_new": False}, name="sign-in-code-check"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("register/", register.ask_phone, {"is_new": True}, name="register"),
+    path("register/code/", register.check_code, {"is_new": True}, name="register-code"),
+    path("register/person/", register.ask_person, name="register-person"),
+    path("enter/", door.enter, name="enter-hall"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="account-password"),
+    path("account/companies/add/", account.company_add, name="company-add"),
+    path("account/companies/leave/", account.company_leave, name="company-leave"),
+]

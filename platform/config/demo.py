@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from urllib.parse import quote, unquote
@@ -22,6 +22,7 @@ from config import embedded, processes
 from config.server_place import EmbeddedError
 
 STOP_SECONDS = 90.0
+LEAVING_SECONDS = 5.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -43,10 +44,16 @@ def run(port: int, city: Path) -> None:
     if not city.is_dir():
         raise DemoError(f"no city at {city}: name its fixture folder in DEMO_CITY")
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_alone(var))
-        listeners = processes.take_port(port)
-        owner_url = os.environ.get("DATABASE_URL") or stack.enter_context(_database(var))
-        lives = embedded.Server(var).is_running if not os.environ.get("DATABASE_URL") else _always
+        ended_well = stack.enter_context(_alone(var, patience=LEAVING_SECONDS))
+        # the web server of a killed demo notices within a moment, and gives the port back
+        listeners = processes.take_port(port, patience=0 if ended_well else LEAVING_SECONDS)
+        lives: Callable[[], bool] = _always
+        owner_url = os.environ.get("DATABASE_URL", "")
+        if not owner_url:
+            _say("starting the database")
+            server = embedded.Server(var)
+            lives = server.is_running
+            owner_url = stack.enter_context(server.joined())
         _say("preparing the database")
         _step([sys.executable, "-m", "config.demo", "prepare"], {"DATABASE_URL": owner_url})
         logins = {"DATABASE_URL": owner_url, **_written_logins(var)}
@@ -102,24 +109,31 @@ class AlreadyRuns(DemoError):
 
 
 @contextlib.contextmanager
-def _alone(var: Path) -> Iterator[None]:
-    """Hold the folder's demo for the length of a block. Raises AlreadyRuns."""
+def _alone(var: Path, patience: float = 0.0) -> Iterator[bool]:
+    """Hold the folder's demo for the length of a block; yield whether the one before ended as it should.
+
+    Waits `patience` seconds for one that is on its way out. Raises AlreadyRuns.
+    """
     var.mkdir(mode=0o711, parents=True, exist_ok=True)
+    deadline = time.monotonic() + patience
     with (var / "demo.lock").open("a+", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        while True:
             lock.seek(0)
-            raise AlreadyRuns(int(lock.read() or 0)) from None
+            written = lock.read()
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise AlreadyRuns(int(written or 0)) from None
+                time.sleep(processes.LOOK_SECONDS)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
-        yield
-
-
-def _database(var: Path) -> contextlib.AbstractContextManager[str]:
-    _say("starting the database")
-    return embedded.Server(var).joined()
+        try:
+            yield not written
+        finally:
+            lock.truncate(0)
 
 
 def _always() -> bool:

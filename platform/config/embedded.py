@@ -203,6 +203,10 @@ class Server:
         # server itself cannot tell; data still in use is protected by its shared memory all the same.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         socket_folder = server_place.socket_folder(self.data)
+        for (
+            left
+        ) in socket_folder.iterdir():  # a killed server's, whose number may be in use, or never be given back
+            left.unlink()
         if self._child is not None:
             self._child.wait()
         with self.log.open("ab") as log:

@@ -27,34 +27,47 @@ class ProcessEnded(Exception):
     """The web server, the worker or the database ended or never answered; the text says where to look."""
 
 
-def take_port(port: int) -> list[socket.socket]:
+def take_port(port: int, patience: float = 0.0) -> list[socket.socket]:
     """Bind the port on this machine's own addresses, IPv4 and (where there is one) IPv6, without listening yet.
 
     A browser resolves `*.localhost` to either. Held from the first moment, so that nobody else gets the port while
-    the city is loaded. Raises PortTaken.
+    the city is loaded. A taken port is tried again for `patience` seconds. Raises PortTaken.
     """
-    taken = []
-    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+    deadline = time.monotonic() + patience
+    while True:
         try:
-            listener = socket.socket(family, socket.SOCK_STREAM)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family == socket.AF_INET6:
-                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            listener.bind((address, port))
-            # with the option left on, a second demo could bind too for as long as neither listens
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            return _bind(port)
         except OSError as problem:
-            if family == socket.AF_INET6 and problem.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-                continue
-            if problem.errno == errno.EADDRINUSE:
+            if problem.errno != errno.EADDRINUSE:
+                raise PortTaken(
+                    f"port {port} cannot be used ({problem.strerror}): choose another with PORT=…"
+                ) from None
+            if time.monotonic() > deadline:
                 raise PortTaken(
                     f"port {port} is taken: choose another, as in `make demo PORT={port + 1}`"
                 ) from None
-            raise PortTaken(
-                f"port {port} cannot be used ({problem.strerror}): choose another with PORT=…"
-            ) from None
-        taken.append(listener)
-    return taken
+        time.sleep(LOOK_SECONDS)
+
+
+def _bind(port: int) -> list[socket.socket]:
+    with contextlib.ExitStack() as undo:
+        taken = []
+        for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            try:
+                listener = undo.enter_context(socket.socket(family, socket.SOCK_STREAM))
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                listener.bind((address, port))
+            except OSError as problem:
+                if family == socket.AF_INET6 and problem.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                    continue
+                raise
+            # with the option left on, a second demo could bind too for as long as neither listens
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            taken.append(listener)
+        undo.pop_all()
+        return taken
 
 
 def serve(
@@ -65,10 +78,13 @@ def serve(
     ready: Callable[[], None],
     database_lives: Callable[[], bool],
 ) -> None:
-    """Run web server and worker until a signal's exception ends it; call `ready` when the web server answers.
+    """Run web server and worker until a signal's exception, or the end of our parent, ends it.
+
+    Calls `ready` when the web server answers.
 
     Raises ProcessEnded when one of them, or the database, ends by itself: then the others are ended too.
     """
+    parent = os.getppid()
     with contextlib.ExitStack() as stack:
         children = {
             "web": stack.enter_context(
@@ -88,7 +104,7 @@ def serve(
                 )
             time.sleep(LOOK_SECONDS)
         ready()
-        while True:
+        while os.getppid() == parent:  # else make was killed, and nobody could stop us any more
             time.sleep(LOOK_SECONDS)
             _check(children, logs, database_lives)
 

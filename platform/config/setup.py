@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
@@ -29,6 +30,7 @@ def prepare(owner_url: str) -> dict[str, str]:
     os.environ["DATABASE_URL"] = owner_url
     django.setup()
     from django.conf import settings  # noqa: PLC0415 -- settings read the environment set above
+
     from tenants.shared import roles, schemas, services  # noqa: PLC0415
     from tenants.shared.models import City  # noqa: PLC0415
 
@@ -41,7 +43,9 @@ def prepare(owner_url: str) -> dict[str, str]:
         defaults={"role_prefix": os.environ.get("ROLE_PREFIX") or f"hall_{secrets.token_hex(3)}"}
     )
     names = roles.Names(city.role_prefix)
-    passwords = {login: parse_dsn(known[name]).get("password", "") for login, name in URLS.items() if known.get(name)}
+    passwords = {
+        login: parse_dsn(known[name]).get("password", "") for login, name in URLS.items() if known.get(name)
+    }
     passwords = roles.ensure_logins(names, passwords)
     revoke_from_public(owner_url)
     services.migrate_all()
@@ -56,17 +60,27 @@ def check_server(owner_url: str) -> None:
     try:
         connection = psycopg2.connect(owner_url, connect_timeout=10)
     except psycopg2.Error as problem:
-        raise CannotPrepare(f"DATABASE_URL cannot be reached: {str(problem).strip().splitlines()[0]}. Check host, port, name and password.") from None
+        raise CannotPrepare(
+            f"DATABASE_URL cannot be reached: {str(problem).strip().splitlines()[0]}. Check host, port, name and password."
+        ) from None
     try:
         if connection.server_version < MINIMUM_VERSION:
-            raise CannotPrepare(f"DATABASE_URL is PostgreSQL {connection.server_version // 10000}: 15 or newer is needed.")
+            raise CannotPrepare(
+                f"DATABASE_URL is PostgreSQL {connection.server_version // 10000}: 15 or newer is needed."
+            )
         with connection.cursor() as cursor:
-            cursor.execute("SELECT rolsuper OR rolcreaterole, has_database_privilege(current_database(), 'CREATE') FROM pg_roles WHERE rolname = current_user")
+            cursor.execute(
+                "SELECT rolsuper OR rolcreaterole, has_database_privilege(current_database(), 'CREATE') FROM pg_roles WHERE rolname = current_user"
+            )
             may_make_roles, may_make_schemas = cursor.fetchone() or (False, False)
         if not may_make_roles:
-            raise CannotPrepare("DATABASE_URL's login may not create roles: ALTER ROLE … CREATEROLE, then run this again.")
+            raise CannotPrepare(
+                "DATABASE_URL's login may not create roles: ALTER ROLE … CREATEROLE, then run this again."
+            )
         if not may_make_schemas:
-            raise CannotPrepare("DATABASE_URL's login may not create schemas: GRANT CREATE ON DATABASE … TO it, then run this again.")
+            raise CannotPrepare(
+                "DATABASE_URL's login may not create schemas: GRANT CREATE ON DATABASE … TO it, then run this again."
+            )
     finally:
         connection.close()
 
@@ -74,12 +88,16 @@ def check_server(owner_url: str) -> None:
 def revoke_from_public(owner_url: str) -> None:
     """Take from PUBLIC what would let a role slip: temporary tables, and set_config where the owner may."""
     with psycopg2.connect(owner_url) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT quote_ident(current_database()), rolsuper, pg_get_userbyid(datdba) = current_user FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()")
+        cursor.execute(
+            "SELECT quote_ident(current_database()), rolsuper, pg_get_userbyid(datdba) = current_user FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()"
+        )
         database, is_superuser, owns_database = cursor.fetchone() or ("", False, False)
         if is_superuser or owns_database:
             cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
         if is_superuser:
-            cursor.execute("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC")
+            cursor.execute(
+                "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC"
+            )
     connection.close()
 
 
@@ -93,7 +111,9 @@ def login_url(owner_url: str, user: str, password: str) -> str:
         parts.pop(gone, None)
     place = quote(host, safe="") + (f":{port}" if port else "")
     options = "&".join(f"{key}={quote(value, safe='')}" for key, value in parts.items())
-    return f"postgresql://{user}:{quote(password, safe='')}@{place}/{quote(database, safe='')}" + (f"?{options}" if options else "")
+    return f"postgresql://{user}:{quote(password, safe='')}@{place}/{quote(database, safe='')}" + (
+        f"?{options}" if options else ""
+    )
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -105,3 +125,21 @@ def write_whole(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     Path(temporary).replace(path)
+
+
+def main() -> int:
+    """Prepare the server that DATABASE_URL names and print what to set for web and worker processes."""
+    owner_url = os.environ.get("DATABASE_URL", "")
+    try:
+        if not owner_url:
+            raise CannotPrepare("DATABASE_URL is empty: set it to the owner's login of a PostgreSQL server.")
+        urls = prepare(owner_url)
+    except CannotPrepare as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    sys.stdout.writelines(f"{name}={urls[name]}\n" for name in URLS.values())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

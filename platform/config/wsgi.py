@@ -8,6 +8,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 if settings.MODE == "production" and "owner" in settings.DATABASES:
-    raise ImproperlyConfigured("the web process must not have DATABASE_URL: give it WEB_ and GATE_DATABASE_URL only")
+    raise ImproperlyConfigured(
+        "the web process must not have DATABASE_URL: give it WEB_ and GATE_DATABASE_URL only"
+    )
 
 application = get_wsgi_application()

@@ -61,7 +61,9 @@ class Post(models.Model):
     name = models.CharField(max_length=60)
     username = models.CharField(max_length=60)
     role = models.CharField(max_length=20, choices=PostRole)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True, related_name="posts")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="posts"
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 

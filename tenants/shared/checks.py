@@ -44,12 +44,16 @@ def _declared(kind: str) -> Iterator[Callable[..., Any]]:
 def drift(schema: str) -> list[str]:
     """Return the declared objects of this schema that are missing or of another text."""
     kind = "public_objects" if schema == schemas.PUBLIC else "hall_objects"
-    return [item.name for item in schemas.objects(kind) if schemas.installed_digest(schema, item) != item.digest]
+    return [
+        item.name for item in schemas.objects(kind) if schemas.installed_digest(schema, item) != item.digest
+    ]
 
 
 def _orphans(halls: list[Hall]) -> Iterator[str]:
     known = {hall.schema_name for hall in halls} | OWN_SCHEMAS
-    for (schema,) in roles.rows("SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%%' ORDER BY 1"):
+    for (schema,) in roles.rows(
+        "SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%%' ORDER BY 1"
+    ):
         if schema not in known:
             yield f"schema {schema} belongs to no hall: look at it, then rename or drop it"
     names = services.names()
@@ -64,7 +68,12 @@ def _orphans(halls: list[Hall]) -> Iterator[str]:
 
 
 def _has_rights_here(role: str) -> bool:
-    return bool(roles.rows("SELECT 1 FROM pg_namespace WHERE has_schema_privilege(%s, oid, 'USAGE') AND nspname NOT IN ('public', %s) AND nspname NOT LIKE 'pg\\_%%' AND nspname <> 'information_schema'", [role, settings.EXTENSIONS_SCHEMA]))
+    return bool(
+        roles.rows(
+            "SELECT 1 FROM pg_namespace WHERE has_schema_privilege(%s, oid, 'USAGE') AND nspname NOT IN ('public', %s) AND nspname NOT LIKE 'pg\\_%%' AND nspname <> 'information_schema'",
+            [role, settings.EXTENSIONS_SCHEMA],
+        )
+    )
 
 
 def _public() -> Iterator[str]:
@@ -72,9 +81,14 @@ def _public() -> Iterator[str]:
         yield "public lacks migrations: run migrate_halls"
     yield from _drift(schemas.PUBLIC)
     for table in settings.HALL_WRITTEN_TABLES:
-        if roles.rows("SELECT 1 FROM pg_class WHERE oid = %s::regclass AND NOT relrowsecurity", [f"public.{table}"]):
+        if roles.rows(
+            "SELECT 1 FROM pg_class WHERE oid = %s::regclass AND NOT relrowsecurity", [f"public.{table}"]
+        ):
             yield f"public.{table}: row-level security is off: run migrate_halls"
-    for owned in roles.rows("SELECT relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = %s", [services.names().of("web")]):
+    for owned in roles.rows(
+        "SELECT relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = %s",
+        [services.names().of("web")],
+    ):
         yield f"{owned[0]} is owned by the web login, which must own nothing"
     with scope.city():
         for check in _declared("public_checks"):
@@ -113,6 +127,11 @@ def _leaks(hall: Hall) -> Iterator[str]:
         "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename = ANY(%s)"
         " AND (has_table_privilege(%s, quote_ident(schemaname) || '.' || tablename, 'UPDATE')"
         " OR has_table_privilege(%s, quote_ident(schemaname) || '.' || tablename, 'DELETE'))",
-        [hall.schema_name, [name for name, rights in settings.HALL_RIGHTS.items() if "UPDATE" not in rights], hall.role, hall.role],
+        [
+            hall.schema_name,
+            [name for name, rights in settings.HALL_RIGHTS.items() if "UPDATE" not in rights],
+            hall.role,
+            hall.role,
+        ],
     ):
         yield f"{hall.key}: {table} can be changed by the hall's own role: run migrate_halls"

@@ -30,7 +30,7 @@ class HallMiddleware:
         hall = queries.hall_of(host)
         if hall is not None:
             request.hall = hall  # type: ignore[attr-defined]
-            request.urlconf = settings.HALL_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.HALL_URLCONF
         elif host != queries.city().portal_domain:
             return render(request, "errors/no_hall.html", status=404)
         return self.get_response(request)
@@ -51,7 +51,9 @@ class ScopeMiddleware:
         except scope.WrongHall:
             # the cache may be up to five seconds old: ask again, once
             queries.forget()
-            request.hall = hall = queries.hall_of(split_domain_port(request.get_host())[0].rstrip(".").lower())  # type: ignore[attr-defined]
+            request.hall = hall = queries.hall_of(
+                split_domain_port(request.get_host())[0].rstrip(".").lower()
+            )  # type: ignore[attr-defined]
             if hall is None:
                 return render(request, "errors/no_hall.html", status=404)
             return self._in_scope(request, hall)

@@ -55,7 +55,9 @@ class Hall(TenantMixin):
     opened_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(state__in=HallState.values), name="hall_state_known")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=HallState.values), name="hall_state_known")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -63,7 +65,7 @@ class Hall(TenantMixin):
     @property
     def key(self) -> str:
         """The hall's key: its schema and its host's label."""
-        return self.schema_name
+        return str(self.schema_name)
 
 
 class Domain(DomainMixin):

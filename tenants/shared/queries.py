@@ -59,7 +59,7 @@ def halls() -> list[Hall]:
         found = list(Hall.objects.using(GATE).order_by("position", "id"))
         hosts = dict(Domain.objects.using(GATE).filter(is_primary=True).values_list("tenant_id", "domain"))
         for hall in found:
-            hall.host = hosts.get(hall.pk, "")  # type: ignore[attr-defined]
+            hall.host = hosts.get(hall.pk, "")
         return found
 
     return _cached("halls", "", read)  # type: ignore[no-any-return]

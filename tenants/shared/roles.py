@@ -35,8 +35,9 @@ class Names:
 
 def run(statement: str, *names: str, **literals: Any) -> None:
     """Execute one statement as the owner: `{}` take identifiers, `{name}` literals; nothing is pasted in."""
-    composed = sql.SQL(statement).format(  # type: ignore[arg-type]
-        *(sql.Identifier(name) for name in names), **{key: sql.Literal(value) for key, value in literals.items()}
+    composed = sql.SQL(statement).format(
+        *(sql.Identifier(name) for name in names),
+        **{key: sql.Literal(value) for key, value in literals.items()},
     )
     connection = connections[OWNER]
     connection.ensure_connection()
@@ -99,7 +100,12 @@ def grant_public(names: Names) -> None:
     for role in ("gate", "readers", "sealer"):
         run("GRANT USAGE ON SCHEMA public TO {}", names.of(role))
         run("GRANT USAGE ON SCHEMA {} TO {}", settings.EXTENSIONS_SCHEMA, names.of(role))
-    tables = {name for (name,) in rows("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')")}
+    tables = {
+        name
+        for (name,) in rows(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"
+        )
+    }
     for table in sorted(tables):
         for role in (*LOGINS, *GROUPS):
             run("REVOKE ALL ON public.{} FROM {}", table, names.of(role))
@@ -107,7 +113,11 @@ def grant_public(names: Names) -> None:
             run("GRANT " + rights + " ON public.{} TO {}", table, names.of(grantee))
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label in settings.GATE_APPS:
-            run("GRANT SELECT, INSERT, UPDATE, DELETE ON public.{} TO {}", model._meta.db_table, names.of("gate"))
+            run(
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON public.{} TO {}",
+                model._meta.db_table,
+                names.of("gate"),
+            )
     for sequence_role in ("gate", "halls", "city", "sealer"):
         run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}", names.of(sequence_role))
     for table in settings.HALL_WRITTEN_TABLES:
@@ -123,7 +133,12 @@ def _secure_rows(names: Names, table: str) -> None:
         names.of("halls"),
     )
     run("DROP POLICY IF EXISTS all_rows ON public.{}", table)
-    run("CREATE POLICY all_rows ON public.{} TO {}, {} USING (true)", table, names.of("portal"), names.of("city"))
+    run(
+        "CREATE POLICY all_rows ON public.{} TO {}, {} USING (true)",
+        table,
+        names.of("portal"),
+        names.of("city"),
+    )
 
 
 def grant_hall(names: Names, schema: str, role: str) -> None:

@@ -7,6 +7,7 @@ An app declares views and functions on its AppConfig: `public_objects()` and `ha
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
@@ -42,7 +43,7 @@ def objects(kind: str) -> Iterator[DatabaseObject]:
 
 def migrate(schema: str) -> None:
     """Bring a schema's tables to the newest migration (its own django_migrations says where it stands)."""
-    connection = connections[OWNER]
+    connection: Any = connections[OWNER]
     try:
         if not is_behind(schema):
             return
@@ -56,7 +57,7 @@ def migrate(schema: str) -> None:
 
 def is_behind(schema: str) -> bool:
     """Say whether this schema lacks a migration."""
-    connection = connections[OWNER]
+    connection: Any = connections[OWNER]
     connection.set_schema(schema, include_public=False)
     try:
         executor = MigrationExecutor(connection)
@@ -68,7 +69,7 @@ def is_behind(schema: str) -> bool:
 def install(schema: str) -> None:
     """Make the declared objects of this schema that are missing or of another text."""
     kind = "public_objects" if schema == PUBLIC else "hall_objects"
-    connection = connections[OWNER]
+    connection: Any = connections[OWNER]
     connection.set_schema(schema)
     try:
         for item in objects(kind):

@@ -61,7 +61,9 @@ def hall(hall: Hall, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[Scope]:
 
     def admit(row: tuple[Any, ...] | None) -> Scope:
         if row is None or row[:2] != (hall.schema_name, hall.generation):
-            raise WrongHall(f"{hall.schema_name} generation {hall.generation} is not what its schema says: {row}")
+            raise WrongHall(
+                f"{hall.schema_name} generation {hall.generation} is not what its schema says: {row}"
+            )
         return Scope(hall.role, hall.schema_name, row[2])
 
     with _entered(statement, admit, using) as entered:
@@ -98,7 +100,7 @@ def _public(name: str, using: str) -> Iterator[Scope]:
 def _entered(statement: sql.Composed, admit: Any, using: str) -> Iterator[Scope]:
     if (taken := _current.get()) is not None:
         raise ScopeTaken(f"a scope of {taken.schema} is open: leave it first")
-    connection = connections[using]
+    connection: Any = connections[using]
     is_outermost = not connection.in_atomic_block
     with transaction.atomic(using=using):
         try:

@@ -10,7 +10,6 @@ from tenants.shared import queries, roles, schemas
 from tenants.shared.enums import HallState
 from tenants.shared.models import City, Domain, Hall
 
-
 RESERVED_KEYS = {"public", "extensions", "www", "api"}
 
 
@@ -55,18 +54,26 @@ def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN) -> Hall:
     A process killed half way leaves nothing. Raises BadKey, and SchemaLeftBehind when a schema of that name exists.
     """
     if not re.fullmatch(r"[a-z][a-z0-9]{1,19}", facts.key) or facts.key in RESERVED_KEYS:
-        raise BadKey(f"{facts.key!r} cannot be a hall's key: write 2 to 20 lower-case letters and digits, a letter first")
+        raise BadKey(
+            f"{facts.key!r} cannot be a hall's key: write 2 to 20 lower-case letters and digits, a letter first"
+        )
     fields = {key: value for key, value in dataclasses.asdict(facts).items() if key not in {"key", "host"}}
     with transaction.atomic(using=roles.OWNER):
         if roles.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", [facts.key]):
-            raise SchemaLeftBehind(f"schema {facts.key} exists already: look at it, rename or drop it, then open the hall again")
+            raise SchemaLeftBehind(
+                f"schema {facts.key} exists already: look at it, rename or drop it, then open the hall again"
+            )
         # the role's name needs the number that the row is about to get
-        number = roles.rows("SELECT nextval(pg_get_serial_sequence('public.tenants_shared_hall', 'id'))")[0][0]
+        number = roles.rows("SELECT nextval(pg_get_serial_sequence('public.tenants_shared_hall', 'id'))")[0][
+            0
+        ]
         role = roles.ensure_hall_role(names(), number)
         hall = Hall(pk=number, schema_name=facts.key, role=role, state=state, **fields)
         # not save(): django-tenants' own looks at the default connection, which reaches no table here
         Hall.objects.using(roles.OWNER).bulk_create([hall])
-        Domain.objects.using(roles.OWNER).bulk_create([Domain(domain=facts.host, tenant=hall, is_primary=True)])
+        Domain.objects.using(roles.OWNER).bulk_create(
+            [Domain(domain=facts.host, tenant=hall, is_primary=True)]
+        )
         roles.run("CREATE SCHEMA {}", facts.key)
         prepare_schema(hall)
     queries.forget()

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from config.settings import environment
 from django.core.exceptions import ImproperlyConfigured
+
+from config.settings import environment
 
 SAFE = {
     "MODE": "production",
@@ -52,7 +53,14 @@ def test_every_variable_is_documented_in_the_readme_of_deployment():
 
 
 def test_the_web_process_of_production_refuses_the_owners_login():
-    given = {**SAFE, "DATABASE_URL": "postgresql://owner@db/halls", "PYTHONPATH": "platform:.", "PATH": "/usr/bin"}
-    ended = subprocess.run([sys.executable, "-c", "import config.wsgi"], env=given, capture_output=True, text=True, check=False)
+    given = {
+        **SAFE,
+        "DATABASE_URL": "postgresql://owner@db/halls",
+        "PYTHONPATH": "platform:.",
+        "PATH": "/usr/bin",
+    }
+    ended = subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"], env=given, capture_output=True, text=True, check=False
+    )
     assert ended.returncode != 0
     assert "must not have DATABASE_URL" in ended.stderr

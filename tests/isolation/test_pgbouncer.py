@@ -10,12 +10,12 @@ from collections import Counter
 
 import psycopg2
 import pytest
-from config import server_place
 from django.db import connections
 from psycopg2.extensions import parse_dsn
+
+from config import server_place
 from tenants.hall.models import Office, Post
 from tenants.shared import queries, scope, services
-
 from tests.template import NOW, PERSON_ID, PORTAL
 
 PORT = "6543"
@@ -46,7 +46,11 @@ def pooled(fresh_database, tmp_path_factory):
     (folder / "users").write_text(f'"{login["user"]}" "{login["password"]}"\n')
     (folder / "ini").write_text(
         SETTINGS.format(
-            host=login["host"], database=fresh_database.name, folder=folder, port=PORT, user=f"user = {user.pw_name}" if user else ""
+            host=login["host"],
+            database=fresh_database.name,
+            folder=folder,
+            port=PORT,
+            user=f"user = {user.pw_name}" if user else "",
         )
     )
     if user:
@@ -60,7 +64,13 @@ def pooled(fresh_database, tmp_path_factory):
         try:
             for _ in range(100):
                 with contextlib.suppress(psycopg2.OperationalError):
-                    psycopg2.connect(host=str(folder), port=PORT, dbname="pooled", user=login["user"], password=login["password"]).close()
+                    psycopg2.connect(
+                        host=str(folder),
+                        port=PORT,
+                        dbname="pooled",
+                        user=login["user"],
+                        password=login["password"],
+                    ).close()
                     break
                 time.sleep(0.05)
             connections.close_all()
@@ -93,7 +103,11 @@ def test_a_pool_shared_by_halls_leaks_nothing(fresh_database, east, west, pooled
     def work(hall):
         try:
             for turn in range(40):
-                with contextlib.suppress(RuntimeError), scope.hall(hall), connections["default"].cursor() as cursor:
+                with (
+                    contextlib.suppress(RuntimeError),
+                    scope.hall(hall),
+                    connections["default"].cursor() as cursor,
+                ):
                     cursor.execute("SELECT current_user, pg_backend_pid()")
                     role, backend = cursor.fetchone()
                     address = Office.objects.get().address
@@ -102,7 +116,13 @@ def test_a_pool_shared_by_halls_leaks_nothing(fresh_database, east, west, pooled
                     if (role, address) != (hall.role, hall.schema_name):
                         wrong.append((hall.schema_name, role, address))
                     if turn % 7 == 0:
-                        Post.objects.create(person=PERSON_ID["lin"], name="x", username=hall.schema_name, role="window", created_at=NOW)
+                        Post.objects.create(
+                            person=PERSON_ID["lin"],
+                            name="x",
+                            username=hall.schema_name,
+                            role="window",
+                            created_at=NOW,
+                        )
                         raise RuntimeError("rolled back: the next user of the connection must find nothing")
         except Exception as problem:
             wrong.append(problem)

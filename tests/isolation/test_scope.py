@@ -3,16 +3,16 @@
 import threading
 
 import pytest
+from django.db import connection, connections, transaction
+from django.db.utils import IntegrityError, ProgrammingError
+
 from accounts.models import Person
 from audit.models import Record
 from cases.shared.models import Pointer
 from catalog.shared.models import Offer
-from django.db import connection, connections, transaction
-from django.db.utils import IntegrityError, ProgrammingError
 from tenants.hall.models import Identity, Post
 from tenants.shared import queries, scope
 from tenants.shared.models import Hall
-
 from tests.template import NOW, PERSON_ID
 
 SECRET = "SELECT username FROM {schema}.tenants_hall_post WHERE username = '{schema}_window'"
@@ -72,16 +72,30 @@ def test_portal_and_city_have_no_rights_in_a_hall():
 
 def test_a_hall_reads_no_person_session_or_token(east):
     with scope.hall(east):
-        for table in ("accounts_person", "accounts_session", "accounts_token", "accounts_code", "accounts_ticket"):
+        for table in (
+            "accounts_person",
+            "accounts_session",
+            "accounts_token",
+            "accounts_code",
+            "accounts_ticket",
+        ):
             refused(f"SELECT * FROM public.{table}")
     assert Person.objects.filter(pk=PERSON_ID["lin"]).exists()
 
 
 def test_gate_reads_no_hall_and_no_case():
     gate = connections["gate"]
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(using="gate"), gate.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(using="gate"),
+        gate.cursor() as cursor,
+    ):
         cursor.execute(SECRET.format(schema="east"))
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(using="gate"), gate.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(using="gate"),
+        gate.cursor() as cursor,
+    ):
         cursor.execute("SELECT * FROM public.cases_shared_pointer")
 
 
@@ -99,9 +113,8 @@ def test_a_role_can_not_switch_the_path_by_function(east):
 def test_wrong_identity_row_is_refused(fresh_database, east):
     with scope.hall(east):
         pass
-    with fresh_database.alias("owner"):
-        with connections["owner"].cursor() as cursor:
-            cursor.execute("UPDATE east.tenants_hall_identity SET generation = generation + 1")
+    with fresh_database.alias("owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("UPDATE east.tenants_hall_identity SET generation = generation + 1")
     with pytest.raises(scope.WrongHall), scope.hall(east):
         pytest.fail("entered a schema that says it is another generation")
 

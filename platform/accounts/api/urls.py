@@ -1,5 +1,7 @@
 """Tokens of the API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.api.views import TokenView
+
+urlpatterns: list[URLPattern | URLResolver] = [path("token/", TokenView.as_view(), name="api-token")]

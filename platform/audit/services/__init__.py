@@ -8,7 +8,15 @@ from audit.models import Record
 
 
 def record(
-    action: str, *, now: datetime, actor: UUID | None, actor_name: str = "", object: str = "", detail: dict[str, Any] | None = None
+    action: str,
+    *,
+    now: datetime,
+    actor: UUID | None,
+    actor_name: str = "",
+    object: str = "",
+    detail: dict[str, Any] | None = None,
 ) -> None:
     """Add one row to the audit of the schema in scope. `detail` holds no personal data: it is kept for years."""
-    Record(at=now, actor=actor, actor_name=actor_name, action=action, object=object, detail=detail or {}).save(force_insert=True)
+    Record(
+        at=now, actor=actor, actor_name=actor_name, action=action, object=object, detail=detail or {}
+    ).save(force_insert=True)

@@ -78,7 +78,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 WHITENOISE_USE_FINDERS = MODE == "demo"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "files"},
+    },
     "cases": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {

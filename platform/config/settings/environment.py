@@ -49,12 +49,24 @@ class Variable:
 VARIABLES = (
     Variable("MODE", "demo", _mode, "demo, or production (which refuses unsafe settings)"),
     Variable("SECRET_KEY", DEMO_SECRET, str, "Django's signing key, at least 50 characters in production"),
-    Variable("FIELD_KEY", DEMO_FIELD_KEY, str, "32 hex digits: encrypts ID numbers and phones, and keys their index"),
+    Variable(
+        "FIELD_KEY",
+        DEMO_FIELD_KEY,
+        str,
+        "32 hex digits: encrypts ID numbers and phones, and keys their index",
+    ),
     Variable("DEBUG", "0", _flag, "Django's debug pages; never in production"),
-    Variable("ALLOWED_HOSTS", "", _names, "hosts besides those of the halls, comma separated; needed in production"),
+    Variable(
+        "ALLOWED_HOSTS", "", _names, "hosts besides those of the halls, comma separated; needed in production"
+    ),
     Variable("PORT", "8000", int, "the port that the demo listens on"),
     Variable("VAR", str(ROOT / "var"), Path, "folder of the embedded database, files and the demo's secrets"),
-    Variable("DATABASE_URL", "", str, "the owner's login: migrations, set-up, the operator; never for web processes"),
+    Variable(
+        "DATABASE_URL",
+        "",
+        str,
+        "the owner's login: migrations, set-up, the operator; never for web processes",
+    ),
     Variable("WEB_DATABASE_URL", "", str, "the web login: does a hall's work inside scope only"),
     Variable("GATE_DATABASE_URL", "", str, "the gate login: accounts, sessions, tokens, tickets, counters"),
     Variable("SEALER_DATABASE_URL", "", str, "the sealer's login: reads audit rows, adds seals"),
@@ -84,7 +96,9 @@ def read(environ: dict[str, str] | None = None) -> dict[str, Any]:
         try:
             values[variable.name] = variable.read(text)
         except ValueError as problem:
-            raise ImproperlyConfigured(f"{variable.name}={text!r}: {problem}. It means: {variable.meaning}.") from None
+            raise ImproperlyConfigured(
+                f"{variable.name}={text!r}: {problem}. It means: {variable.meaning}."
+            ) from None
     return values
 
 

@@ -5,62 +5,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('short_name', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('uscc', models.CharField(blank=True, max_length=18)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("short_name", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("uscc", models.CharField(blank=True, max_length=18)),
             ],
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=63)),
-                ('generation', models.PositiveIntegerField()),
-                ('state', models.CharField(max_length=10)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=63)),
+                ("generation", models.PositiveIntegerField()),
+                ("state", models.CharField(max_length=10)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='identity_one_row')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="identity_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('hours', models.CharField(blank=True, max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=60)),
-                ('complaint_phone', models.CharField(blank=True, max_length=60)),
-                ('notice', models.CharField(blank=True, max_length=400)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("hours", models.CharField(blank=True, max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=60)),
+                ("complaint_phone", models.CharField(blank=True, max_length=60)),
+                ("notice", models.CharField(blank=True, max_length=400)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='office_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="office_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.UUIDField()),
-                ('name', models.CharField(max_length=60)),
-                ('username', models.CharField(max_length=60)),
-                ('role', models.CharField(choices=[('window', '窗口受理'), ('approver', '审批'), ('head', '负责人'), ('branch_staff', '事项管理员'), ('hall_admin', '分厅管理员')], max_length=20)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='tenants_hall.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.UUIDField()),
+                ("name", models.CharField(max_length=60)),
+                ("username", models.CharField(max_length=60)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("window", "窗口受理"),
+                            ("approver", "审批"),
+                            ("head", "负责人"),
+                            ("branch_staff", "事项管理员"),
+                            ("hall_admin", "分厅管理员"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="tenants_hall.department",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'role'), name='post_once_a_person'), models.CheckConstraint(condition=models.Q(('role__in', ['window', 'approver', 'head', 'branch_staff', 'hall_admin'])), name='post_role_known')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "role"), name="post_once_a_person"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["window", "approver", "head", "branch_staff", "hall_admin"])
+                        ),
+                        name="post_role_known",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,6 +1,6 @@
 """The `web` login's connection: it never switches a schema by itself, and shares a round trip with BEGIN."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.backends.utils import CursorWrapper
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsDatabaseWrapper
@@ -41,7 +41,7 @@ class DatabaseWrapper(TenantsDatabaseWrapper):
         if self._begin_is_due:
             self._begin_is_due = False
             cursor.cursor.execute("BEGIN")
-        return cursor
+        return cast(CursorWrapper, cursor)
 
     def _set_autocommit(self, autocommit: bool) -> None:
         self._begin_is_due = not autocommit

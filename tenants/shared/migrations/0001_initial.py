@@ -6,76 +6,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='City',
+            name="City",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('role_prefix', models.CharField(max_length=32)),
-                ('code', models.CharField(blank=True, max_length=6)),
-                ('name', models.CharField(blank=True, max_length=40)),
-                ('service_name', models.CharField(blank=True, max_length=60)),
-                ('portal_name', models.CharField(blank=True, max_length=60)),
-                ('hotline', models.CharField(blank=True, max_length=20)),
-                ('area_code', models.CharField(blank=True, max_length=4)),
-                ('portal_domain', models.CharField(blank=True, max_length=253)),
-                ('is_demo', models.BooleanField(default=False)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("role_prefix", models.CharField(max_length=32)),
+                ("code", models.CharField(blank=True, max_length=6)),
+                ("name", models.CharField(blank=True, max_length=40)),
+                ("service_name", models.CharField(blank=True, max_length=60)),
+                ("portal_name", models.CharField(blank=True, max_length=60)),
+                ("hotline", models.CharField(blank=True, max_length=20)),
+                ("area_code", models.CharField(blank=True, max_length=4)),
+                ("portal_domain", models.CharField(blank=True, max_length=253)),
+                ("is_demo", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='city_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="city_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='Hall',
+            name="Hall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('role', models.CharField(max_length=63, unique=True)),
-                ('generation', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(choices=[('preparing', '筹备中'), ('trial', '试运行，受邀的人能看'), ('open', '已开通'), ('frozen', '已冻结'), ('closing', '正在关闭'), ('archived', '已归档')], default='preparing', max_length=10)),
-                ('level', models.CharField(choices=[('city', '市级'), ('county', '县级'), ('zone', '开发区')], max_length=6)),
-                ('name', models.CharField(max_length=60)),
-                ('short_name', models.CharField(max_length=20)),
-                ('division_code', models.CharField(max_length=6)),
-                ('case_prefix', models.CharField(max_length=6, unique=True)),
-                ('document_prefix', models.CharField(max_length=20)),
-                ('department_prefix', models.CharField(max_length=20)),
-                ('uscc', models.CharField(blank=True, max_length=18)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('opened_on', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                ("role", models.CharField(max_length=63, unique=True)),
+                ("generation", models.PositiveIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "筹备中"),
+                            ("trial", "试运行，受邀的人能看"),
+                            ("open", "已开通"),
+                            ("frozen", "已冻结"),
+                            ("closing", "正在关闭"),
+                            ("archived", "已归档"),
+                        ],
+                        default="preparing",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("city", "市级"), ("county", "县级"), ("zone", "开发区")], max_length=6
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("short_name", models.CharField(max_length=20)),
+                ("division_code", models.CharField(max_length=6)),
+                ("case_prefix", models.CharField(max_length=6, unique=True)),
+                ("document_prefix", models.CharField(max_length=20)),
+                ("department_prefix", models.CharField(max_length=20)),
+                ("uscc", models.CharField(blank=True, max_length=18)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("opened_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['preparing', 'trial', 'open', 'frozen', 'closing', 'archived'])), name='hall_state_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["preparing", "trial", "open", "frozen", "closing", "archived"])
+                        ),
+                        name="hall_state_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants_shared.hall')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="domains",
+                        to="tenants_shared.hall",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('code', models.CharField(max_length=9, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=20)),
-                ('county_code', models.CharField(max_length=6)),
-                ('county_name', models.CharField(max_length=40)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='divisions', to='tenants_shared.hall')),
+                ("code", models.CharField(max_length=9, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=20)),
+                ("county_code", models.CharField(max_length=6)),
+                ("county_name", models.CharField(max_length=40)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="divisions",
+                        to="tenants_shared.hall",
+                    ),
+                ),
             ],
         ),
     ]
