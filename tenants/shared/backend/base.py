@@ -44,6 +44,8 @@ class DatabaseWrapper(TenantsDatabaseWrapper):
         return cast(CursorWrapper, cursor)
 
     def _set_autocommit(self, autocommit: bool) -> None:
+        if not self.connection.autocommit:
+            super()._set_autocommit(True)
         self._begin_is_due = not autocommit
 
     def _end(self, statement: str) -> None:
