@@ -73,5 +73,7 @@ def person_named(text: str) -> Person | None:
 
 def applicant_of(actor: Actor) -> Applicant:
     """Return who applies when this person does. Raises Person.DoesNotExist for nobody."""
+    if actor.person_id is None:
+        raise Person.DoesNotExist("nobody has signed in")
     person = Person.objects.get(pk=actor.person_id)
     return Applicant(person.pk, person.name, person.id_number, person.phone)

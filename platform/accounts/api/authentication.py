@@ -24,7 +24,7 @@ class ActorAuthentication(BaseAuthentication):
         if not actor.is_authenticated:
             return None
         # a session's cookie comes by itself: only with the CSRF token is it meant
-        check = CsrfViewMiddleware(lambda _: None)  # type: ignore[arg-type,return-value]
+        check = CsrfViewMiddleware(lambda _: None)  # type: ignore[arg-type]
         check.process_request(request._request)
         if check.process_view(request._request, lambda: None, (), {}) is not None:  # type: ignore[arg-type,return-value]
             raise PermissionDenied("缺少 CSRF 令牌")
@@ -43,4 +43,9 @@ class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         """Return the OpenAPI security scheme."""
-        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token …, from POST /api/v1/token/"}
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "Token …, from POST /api/v1/token/",
+        }

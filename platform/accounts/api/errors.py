@@ -13,7 +13,9 @@ CHECK_FIELDS = "有几处要改"
 class Refused(exceptions.APIException):
     """A refusal with its own HTTP status, code and fields."""
 
-    def __init__(self, detail: str, *, code: str, status_code: int, fields: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, detail: str, *, code: str, status_code: int, fields: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(detail, code)
         self.status_code = status_code
         self.fields = fields or {}

@@ -8,120 +8,178 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('phone_index', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64)),
-                ('tries_left', models.SmallIntegerField()),
-                ('expires_at', models.DateTimeField()),
+                ("phone_index", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64)),
+                ("tries_left", models.SmallIntegerField()),
+                ("expires_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('uscc', models.CharField(max_length=18, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField()),
+                ("uscc", models.CharField(max_length=18, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('key', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('window_ends_at', models.DateTimeField()),
-                ('count', models.PositiveIntegerField(default=0)),
+                ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("window_ends_at", models.DateTimeField()),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('hall', models.CharField(blank=True, max_length=63)),
-                ('username', models.CharField(blank=True, max_length=60)),
-                ('person_id', models.UUIDField(null=True)),
-                ('how', models.CharField(max_length=20)),
-                ('succeeded', models.BooleanField()),
-                ('address', models.GenericIPAddressField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(db_index=True)),
+                ("hall", models.CharField(blank=True, max_length=63)),
+                ("username", models.CharField(blank=True, max_length=60)),
+                ("person_id", models.UUIDField(null=True)),
+                ("how", models.CharField(max_length=20)),
+                ("succeeded", models.BooleanField()),
+                ("address", models.GenericIPAddressField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('name', accounts.fields.EncryptedTextField(blank=True)),
-                ('id_number', accounts.fields.EncryptedTextField(blank=True)),
-                ('phone', accounts.fields.EncryptedTextField(blank=True)),
-                ('phone_index', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('town', models.CharField(blank=True, max_length=9)),
-                ('city_role', models.CharField(blank=True, choices=[('city_admin', '市级管理员'), ('inspector', '监察员')], max_length=20)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("name", accounts.fields.EncryptedTextField(blank=True)),
+                ("id_number", accounts.fields.EncryptedTextField(blank=True)),
+                ("phone", accounts.fields.EncryptedTextField(blank=True)),
+                ("phone_index", models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ("town", models.CharField(blank=True, max_length=9)),
+                (
+                    "city_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[("city_admin", "市级管理员"), ("inspector", "监察员")],
+                        max_length=20,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('city_role__in', ['', 'city_admin', 'inspector'])), name='person_city_role_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("city_role__in", ["", "city_admin", "inspector"])),
+                        name="person_city_role_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('hall', models.CharField(blank=True, max_length=63)),
-                ('parent', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                (
+                    "session_key",
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="session key"
+                    ),
+                ),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                ("hall", models.CharField(blank=True, max_length=63)),
+                ("parent", models.CharField(blank=True, db_index=True, max_length=40)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
-                'abstract': False,
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('hall', models.CharField(max_length=63)),
-                ('nonce_digest', models.CharField(max_length=64)),
-                ('session_key', models.CharField(max_length=40)),
-                ('expires_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("hall", models.CharField(max_length=63)),
+                ("nonce_digest", models.CharField(max_length=64)),
+                ("session_key", models.CharField(max_length=40)),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('hall', models.CharField(blank=True, max_length=63)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("hall", models.CharField(blank=True, max_length=63)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to=settings.AUTH_USER_MODEL)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='accounts.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agencies",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agencies",
+                        to="accounts.company",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('company', 'person'), name='agency_once')],
+                "constraints": [models.UniqueConstraint(fields=("company", "person"), name="agency_once")],
             },
         ),
     ]

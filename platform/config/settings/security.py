@@ -50,6 +50,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# what signing in asks of the layers above accounts (accounts/places.py)
+HALL_OF_HOST = "tenants.shared.queries.hall_of"
+CITY = "tenants.shared.queries.city"
+POSTS_OF = "tenants.hall.queries.posts_of"
 SMS_BACKEND: str = _ENV["SMS_BACKEND"]
 SMS_URL: str = _ENV["SMS_URL"]
 SMS_KEY: str = _ENV["SMS_KEY"]

@@ -1,0 +1,201 @@
+"""The forms of signing in and up. Errors say what is wrong and what to do (LOOK section 6)."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.services.sign_in import LONGEST_PASSWORD
+from accounts.validators import (
+    normalize_id,
+    normalize_phone,
+    validate_id_number,
+    validate_phone,
+    validate_uscc,
+)
+
+_PASSWORD_WORDS = {
+    "password_too_short": gettext_lazy("密码至少要 8 位"),
+    "password_too_common": gettext_lazy("这个密码太常见，别人一猜就中，请换一个"),
+}
+
+
+class PhoneField(forms.CharField):
+    """A mobile phone number; spaces, hyphens and +86 are taken and removed."""
+
+    widget = forms.TextInput(
+        attrs={"type": "tel", "class": "w-phone", "inputmode": "tel", "autocomplete": "tel"}
+    )
+
+    def clean(self, value: Any) -> str:
+        """Return the eleven digits. Raises ValidationError."""
+        text = normalize_phone(super().clean(value))
+        validate_phone(text)
+        return text
+
+
+class NumberField(forms.CharField):
+    """An ID number or a credit code; spaces and small letters are taken and put right."""
+
+    widget = forms.TextInput(
+        attrs={
+            "class": "w-id",
+            "inputmode": "text",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "autocomplete": "off",
+        }
+    )
+
+    def __init__(self, *, check: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.check_number = check
+
+    def clean(self, value: Any) -> str:
+        """Return the number as it is kept. Raises ValidationError."""
+        text = normalize_id(super().clean(value))
+        self.check_number(text)
+        return text
+
+
+class PasswordField(forms.CharField):
+    """A password as somebody types it; never shown again in the page."""
+
+    def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        super().__init__(strip=False, max_length=LONGEST_PASSWORD, widget=widget, **kwargs)
+
+
+class NewPasswordField(PasswordField):
+    """A password that somebody chooses: checked by AUTH_PASSWORD_VALIDATORS, in our words."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(autocomplete="new-password", **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Return the password. Raises ValidationError, one line for each thing that is wrong."""
+        password: str = super().clean(value)
+        try:
+            validate_password(password)
+        except ValidationError as refused:
+            raise ValidationError(
+                [
+                    ValidationError(
+                        _PASSWORD_WORDS.get(str(each.code), str(each.messages[0])), code=each.code
+                    )
+                    for each in refused.error_list
+                ]
+            ) from None
+        return password
+
+
+class SignInForm(forms.Form):
+    """Name and password. What is wrong of the two is never told."""
+
+    username = forms.CharField(
+        label=gettext_lazy("手机号或账号"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = PasswordField(label=gettext_lazy("密码"), autocomplete="current-password")
+
+
+class StaffSignInForm(SignInForm):
+    """The same for staff, who have an account name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("账号")
+
+
+class PhoneForm(forms.Form):
+    """The phone that gets a code."""
+
+    phone = PhoneField(label=gettext_lazy("手机号"))
+
+
+class RegisterForm(PhoneForm):
+    """The phone of a new account, and for whom it is to be used."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("您给谁办事？"),
+        choices=[("personal", gettext_lazy("自己或家里人")), ("business", gettext_lazy("企业、单位"))],
+        widget=forms.RadioSelect,
+        initial="personal",
+    )
+    field_order = ["kind", "phone"]
+
+
+class CodeForm(forms.Form):
+    """The code that the phone got."""
+
+    code = forms.CharField(
+        label=gettext_lazy("验证码"),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={
+                "class": "w-s",
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Return six digits. Raises ValidationError: what is no code at all costs no try."""
+        code = "".join(self.cleaned_data["code"].split())
+        if not (len(code) == 6 and code.isascii() and code.isdigit()):
+            raise ValidationError(_("验证码是 6 位数字"))
+        return code
+
+
+class PersonForm(forms.Form):
+    """Who registers."""
+
+    name = forms.CharField(
+        label=gettext_lazy("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    id_number = NumberField(label=gettext_lazy("身份证号"), check=validate_id_number, max_length=40)
+    password = NewPasswordField(
+        label=gettext_lazy("密码"), help_text=gettext_lazy("至少 8 位，您自己记得住、别人猜不到")
+    )
+
+
+class PasswordForm(forms.Form):
+    """A new password, by the old one."""
+
+    current = PasswordField(label=gettext_lazy("现在的密码"), autocomplete="current-password")
+    password = NewPasswordField(
+        label=gettext_lazy("新密码"), help_text=gettext_lazy("至少 8 位，您自己记得住、别人猜不到")
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, by a code that has just come to the phone."""
+
+    password = NewPasswordField(
+        label=gettext_lazy("新密码"), help_text=gettext_lazy("至少 8 位，您自己记得住、别人猜不到")
+    )
+
+
+class CompanyForm(forms.Form):
+    """The company that somebody acts for."""
+
+    uscc = NumberField(
+        label=gettext_lazy("统一社会信用代码"),
+        help_text=gettext_lazy("营业执照上的 18 位"),
+        check=validate_uscc,
+        max_length=40,
+    )
+    name = forms.CharField(
+        label=gettext_lazy("企业名称"),
+        help_text=gettext_lazy("和营业执照上一样"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )

@@ -1,0 +1,46 @@
+"""What signing in must ask of the layers above: which hall a host is, where the portal is, who holds a post here.
+
+The accounts know nothing of halls, so the answers are functions that the settings name (HALL_OF_HOST, CITY, POSTS_OF).
+"""
+
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+
+class Hall(Protocol):
+    """As much of a hall as signing in needs."""
+
+    @property
+    def key(self) -> str:
+        """The stamp of its sessions, tickets and tokens."""
+        ...
+
+    name: str
+
+
+def hall_at(host: str) -> Hall | None:
+    """Return the hall that owns this host name, or None."""
+    found: Hall | None = import_string(settings.HALL_OF_HOST)(host)
+    return found
+
+
+def portal_host() -> str:
+    """Return the portal's host name."""
+    return str(import_string(settings.CITY)().portal_domain)
+
+
+def posts_here(person: UUID) -> frozenset[str]:
+    """Return the posts that this person holds in the hall in scope."""
+    found: frozenset[str] = import_string(settings.POSTS_OF)(person)
+    return found
+
+
+def origin(request: HttpRequest, host: str) -> str:
+    """Return scheme, host and port of another host of the same installation."""
+    port = request.get_port()
+    usual = "443" if request.is_secure() else "80"
+    return f"{request.scheme}://{host}" + (f":{port}" if port != usual else "")

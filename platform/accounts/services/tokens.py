@@ -1,0 +1,35 @@
+"""Keys to the API of one host: made after a password, hashed at rest, twelve hours at most."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import router, transaction
+
+from accounts.models import Person, Token
+from accounts.queries import digest
+from accounts.services import counters
+from accounts.services.sessions import lock_unchanged
+
+LASTS = timedelta(hours=12)
+# a client keeps its token: one that asks every six seconds does something wrong
+AN_HOUR = 600
+
+
+def issue(person: Person, *, hall: str, now: datetime) -> tuple[str, datetime]:
+    """Return a new token of this person for one host, and when it runs out.
+
+    Raises counters.TooMany, and sessions.SignedOutMeanwhile when the account changed since the password was checked.
+    """
+    counters.reserve(f"token:{person.pk}", limit=AN_HOUR, window_seconds=3600, now=now)
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic(using=router.db_for_write(Token)):
+        lock_unchanged(person)
+        Token.objects.create(
+            digest=digest(token), person=person, hall=hall, created_at=now, expires_at=now + LASTS
+        )
+    return token, now + LASTS
+
+
+def revoke(token: str, *, hall: str) -> None:
+    """End one token of one host; one that has ended already is no fault."""
+    Token.objects.filter(digest=digest(token), hall=hall).delete()

@@ -1,0 +1,109 @@
+"""A person's own page at the portal: who they are here, their password, their companies."""
+
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import actor_of, signed_in
+from accounts.forms import CompanyForm, NewPasswordForm, PasswordForm
+from accounts.network import client_address
+from accounts.paths import next_path
+from accounts.queries import applicant_of, companies_of
+from accounts.services import companies, people, sessions, sign_in
+from accounts.services.counters import TooMany
+from accounts.sessions import BY_CODE
+from accounts.views.answers import page, too_many
+
+# whoever has just proved the phone may set a password without knowing the old one
+PROOF_LASTS = timedelta(minutes=15)
+
+
+@signed_in
+@require_GET
+def account(request: HttpRequest) -> HttpResponse:
+    """Show name, masked ID number and phone, and companies."""
+    actor = actor_of(request)
+    context = {
+        "applicant": applicant_of(actor),
+        "companies": companies_of(actor),
+        "is_changed": request.GET.get("changed") == "password",
+    }
+    return page(request, "accounts/account.html", context)
+
+
+@sensitive_post_parameters("current", "password")
+@signed_in
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Change the password: by the old one, or right after signing in by a code. All other sessions and all tokens end."""
+    form: PasswordForm | NewPasswordForm
+    form = (
+        NewPasswordForm(request.POST or None) if _has_proof(request) else PasswordForm(request.POST or None)
+    )
+    status = 200
+    headers: dict[str, str] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            if isinstance(form, PasswordForm):
+                _check_current(request, form.cleaned_data["current"])
+            person = people.change_password(
+                actor_of(request).person_id,  # type: ignore[arg-type]
+                password=form.cleaned_data["password"],
+            )
+            sessions.begin(request.session, person, now=timezone.now())  # type: ignore[arg-type]
+            rotate_token(request)
+            return redirect(f"{reverse('account')}?changed=password")
+        except (sign_in.WrongPassword, sessions.SignedOutMeanwhile) as refusal:
+            form.add_error("current" if "current" in form.fields else None, str(refusal))
+        except TooMany as refusal:
+            status, headers = 429, too_many(form, refusal)
+    return page(request, "accounts/password.html", {"form": form}, status=status, headers=headers)
+
+
+def _has_proof(request: HttpRequest) -> bool:
+    proved_at = str(request.session.get(BY_CODE, ""))
+    return proved_at != "" and timezone.now() - datetime.fromisoformat(proved_at) < PROOF_LASTS
+
+
+def _check_current(request: HttpRequest, typed: str) -> None:
+    # the same counters as signing in: a stolen session must not be a place to guess
+    sign_in.by_password(
+        actor_of(request).username,
+        typed,
+        hall="",
+        address=client_address(request),
+        now=timezone.now(),
+        how="change",
+    )
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def company_add(request: HttpRequest) -> HttpResponse:
+    """Add a company that this person acts for."""
+    form = CompanyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            companies.add(
+                actor_of(request).person_id,  # type: ignore[arg-type]
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+            return redirect(next_path(request, reverse("account")))
+        except companies.OtherName as refusal:
+            form.add_error("name", str(refusal))
+    return page(request, "accounts/company.html", {"form": form})
+
+
+@signed_in
+@require_POST
+def company_leave(request: HttpRequest) -> HttpResponse:
+    """Stop acting for a company."""
+    companies.leave(actor_of(request).person_id, uscc=request.POST.get("uscc", ""))  # type: ignore[arg-type]
+    return redirect("account")
