@@ -1,6 +1,7 @@
 """The hall of a request comes from its host name alone; its work is one transaction as that hall's role."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,15 @@ from tenants.shared.models import Hall
 Handler = Callable[[HttpRequest], HttpResponse]
 # answered without a database scope: they must work when the database does not
 SCOPELESS = ("/healthz", "/readyz", "/static/")
+
+
+# the city's console: entered as `city`, and only by somebody with a role there
+CITY_PATH = "/city/"
+
+
+def _public_scope(request: HttpRequest) -> AbstractContextManager[scope.Scope]:
+    is_city = bool(request.actor.city_role) and request.path.startswith(CITY_PATH)  # type: ignore[attr-defined]
+    return scope.city() if is_city else scope.portal()
 
 
 class HallMiddleware:
@@ -59,7 +69,7 @@ class ScopeMiddleware:
             return self._in_scope(request, hall)
 
     def _in_scope(self, request: HttpRequest, hall: Hall | None) -> HttpResponse:
-        with scope.hall(hall) if hall else scope.portal() as entered:
+        with scope.hall(hall) if hall else _public_scope(request) as entered:
             request.hall_state = entered.state  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 400:
