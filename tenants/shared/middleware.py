@@ -5,14 +5,15 @@ from contextlib import AbstractContextManager
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
 
 from tenants.shared import queries, scope
+from tenants.shared.http import HallRequest
 from tenants.shared.models import Hall
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[HallRequest], HttpResponse]
 # answered without a database scope: they must work when the database does not
 SCOPELESS = ("/healthz", "/readyz", "/static/")
 
@@ -21,8 +22,12 @@ SCOPELESS = ("/healthz", "/readyz", "/static/")
 CITY_PATH = "/city/"
 
 
-def _public_scope(request: HttpRequest) -> AbstractContextManager[scope.Scope]:
-    is_city = bool(request.actor.city_role) and request.path.startswith(CITY_PATH)  # type: ignore[attr-defined]
+def _host(request: HallRequest) -> str:
+    return split_domain_port(request.get_host())[0].rstrip(".").lower()
+
+
+def _public_scope(request: HallRequest) -> AbstractContextManager[scope.Scope]:
+    is_city = bool(request.actor.city_role) and request.path.startswith(CITY_PATH)
     return scope.city() if is_city else scope.portal()
 
 
@@ -32,14 +37,14 @@ class HallMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.hall = None  # type: ignore[attr-defined]
+    def __call__(self, request: HallRequest) -> HttpResponse:
+        request.hall = None
         if request.path.startswith(SCOPELESS):
             return self.get_response(request)
-        host = split_domain_port(request.get_host())[0].rstrip(".").lower()
+        host = _host(request)
         hall = queries.hall_of(host)
         if hall is not None:
-            request.hall = hall  # type: ignore[attr-defined]
+            request.hall = hall
             request.urlconf = settings.HALL_URLCONF
         elif host != queries.city().portal_domain:
             return render(request, "errors/no_hall.html", status=404)
@@ -52,25 +57,23 @@ class ScopeMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HallRequest) -> HttpResponse:
         if request.path.startswith(SCOPELESS):
             return self.get_response(request)
-        hall: Hall | None = request.hall  # type: ignore[attr-defined]
+        hall: Hall | None = request.hall
         try:
             return self._in_scope(request, hall)
         except scope.WrongHall:
             # the cache may be up to five seconds old: ask again, once
             queries.forget()
-            request.hall = hall = queries.hall_of(
-                split_domain_port(request.get_host())[0].rstrip(".").lower()
-            )  # type: ignore[attr-defined]
+            request.hall = hall = queries.hall_of(_host(request))
             if hall is None:
                 return render(request, "errors/no_hall.html", status=404)
             return self._in_scope(request, hall)
 
-    def _in_scope(self, request: HttpRequest, hall: Hall | None) -> HttpResponse:
+    def _in_scope(self, request: HallRequest, hall: Hall | None) -> HttpResponse:
         with scope.hall(hall) if hall else _public_scope(request) as entered:
-            request.hall_state = entered.state  # type: ignore[attr-defined]
+            request.hall_state = entered.state
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)

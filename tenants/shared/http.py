@@ -1,0 +1,16 @@
+"""What the middleware adds to a request, for those who read it."""
+
+from django.http import HttpRequest
+
+from accounts.actor import Actor
+from tenants.shared.models import Hall
+
+
+class HallRequest(HttpRequest):
+    """A request whose host, scope and person are known; on the portal `hall` is None."""
+
+    hall: Hall | None
+    hall_state: str
+    actor: Actor
+    has_token: bool
+    urlconf: str | None
