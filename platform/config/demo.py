@@ -41,6 +41,7 @@ class Stopped(BaseException):
 def run(port: int, city: Path) -> None:
     """Set up and serve until a signal comes. Raises DemoError, PortTaken, EmbeddedError or ProcessEnded."""
     var = embedded.var_folder().resolve()
+    make = os.getppid()  # when it is killed, nobody can stop us any more
     if not city.is_dir():
         raise DemoError(f"no city at {city}: name its fixture folder in DEMO_CITY")
     with contextlib.ExitStack() as stack:
@@ -60,7 +61,14 @@ def run(port: int, city: Path) -> None:
         _say(f"loading {city}")
         _step([sys.executable, "manage.py", "load_city", str(city)], logins)
         text = _step([sys.executable, "-m", "config.demo", "announce", str(port), str(city)], logins)
-        processes.serve(listeners, logins, var, ready=lambda: _say(f"{text}\nready"), database_lives=lives)
+        processes.serve(
+            listeners,
+            logins,
+            var,
+            ready=lambda: _say(f"{text}\nready"),
+            database_lives=lives,
+            wanted=lambda: os.getppid() == make,
+        )
 
 
 def reset() -> None:

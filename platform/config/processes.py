@@ -77,14 +77,13 @@ def serve(
     *,
     ready: Callable[[], None],
     database_lives: Callable[[], bool],
+    wanted: Callable[[], bool],
 ) -> None:
-    """Run web server and worker until a signal's exception, or the end of our parent, ends it.
+    """Run web server and worker until a signal's exception ends it, or `wanted` says no.
 
     Calls `ready` when the web server answers.
-
     Raises ProcessEnded when one of them, or the database, ends by itself: then the others are ended too.
     """
-    parent = os.getppid()
     with contextlib.ExitStack() as stack:
         children = {
             "web": stack.enter_context(
@@ -96,7 +95,7 @@ def serve(
         }
         port = listeners[0].getsockname()[1]
         deadline = time.monotonic() + READY_SECONDS
-        while not _answers(port):
+        while wanted() and not _answers(port):
             _check(children, logs, database_lives)
             if time.monotonic() > deadline:
                 raise ProcessEnded(
@@ -104,7 +103,7 @@ def serve(
                 )
             time.sleep(LOOK_SECONDS)
         ready()
-        while os.getppid() == parent:  # else make was killed, and nobody could stop us any more
+        while wanted():
             time.sleep(LOOK_SECONDS)
             _check(children, logs, database_lives)
 
