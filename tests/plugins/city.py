@@ -1,0 +1,172 @@
+"""The city of the fixtures, loaded once a run and served by a real web server for each worker that asks for it."""
+
+import fcntl
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import mechanicalsoup
+import pytest
+import yaml
+
+from tests.plugins import database
+
+FOLDER = next(path.parent for path in (database.ROOT / "fixtures").glob("*/people.yaml"))
+LOADED = "city"
+
+
+@dataclass(frozen=True)
+class City:
+    """The served city: its addresses and its demo people."""
+
+    port: int
+    name: str
+    people: dict
+
+    @property
+    def portal(self):
+        """The portal's address."""
+        return f"http://{self.name}.localhost:{self.port}"
+
+    def hall(self, key):
+        """The address of a hall."""
+        return f"http://{key}.{self.name}.localhost:{self.port}"
+
+    def password(self, username):
+        """The password of one of the demo people."""
+        return self.people[username]["password"]
+
+
+class Browser(mechanicalsoup.StatefulBrowser):
+    """A browser without scripts: opens, reads, follows links, fills forms, as a person with an old phone would."""
+
+    def __init__(self):
+        super().__init__(soup_config={"features": "html.parser"}, raise_on_404=False)
+
+    @property
+    def text(self):
+        """What the page says, as one line."""
+        return " ".join(self.page.get_text(" ").split())
+
+    @property
+    def h1(self):
+        """The page's one heading."""
+        (heading,) = self.page.find_all("h1")
+        return " ".join(heading.get_text(" ").split())
+
+    def go(self, words):
+        """Follow the link with these words."""
+        links = [link for link in self.page.find_all("a", href=True) if words in " ".join(link.get_text(" ").split())]
+        assert links, f"no link {words!r} on {self.url}: {[link.get_text(' ', strip=True) for link in self.page.find_all('a')]}"
+        return self.follow_link(links[0])
+
+    def press(self, words, files=None, **fields):
+        """Fill the form that has this button and press it. `files`: field → (name, bytes)."""
+        for number, form in enumerate(self.page.find_all("form")):
+            buttons = [
+                button for button in form.find_all("button") if words in " ".join(button.get_text(" ").split())
+            ]
+            if not buttons:
+                continue
+            selected = self.select_form("form", nr=number)
+            for name, value in fields.items():
+                selected.set(name, value)
+            for name, (filename, content) in (files or {}).items():
+                self._attach(form, name, filename, content)
+            selected.choose_submit(buttons[0])
+            return self.submit_selected()
+        raise AssertionError(f"no button {words!r} on {self.url}: {[b.get_text(' ', strip=True) for b in self.page.find_all('button')]}")
+
+    def _attach(self, form, name, filename, content):
+        path = Path(os.environ["VAR"]) / "attached" / filename
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        form.find("input", {"name": name, "type": "file"})["value"] = path.open("rb")
+
+
+def _run(*command, env):
+    done = subprocess.run([sys.executable, *command], cwd=database.ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
+
+
+def _environment(**more):
+    kept = {key: value for key, value in os.environ.items() if not key.endswith("DATABASE_URL") and not key.startswith("TEST_")}
+    return {
+        **kept,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONPATH": os.pathsep.join([str(database.ROOT / "platform"), str(database.ROOT)]),
+        **more,
+    }
+
+
+def _load_once(var):
+    """Load the city into a database of its own, by whichever worker comes first. Returns the logins."""
+    with (var.parent / "city.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = var / "loaded"
+        if not done.exists():
+            var.mkdir(mode=0o711)
+            database.execute(f"CREATE DATABASE {LOADED} TEMPLATE template0")
+            owner = database.url_of(os.environ[database.OWNER], LOADED)
+            env = _environment(VAR=str(var), DATABASE_URL=owner, ROLE_PREFIX="loaded")
+            _run("-m", "config.setup", env=env)
+            logins = json.loads((var / "environment.json").read_text())
+            _run("manage.py", "load_city", str(FOLDER), env=env | logins)
+            done.write_text("yes")
+    return json.loads((var / "environment.json").read_text())
+
+
+def _free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def city():
+    """The loaded city, served on a port of its own from a copy of its own."""
+    var = Path(os.environ["VAR"]) / "city"
+    logins = _load_once(var)
+    name = f"{LOADED}_{database.WORKER}"
+    database.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {LOADED}")
+    port = _free_port()
+    env = _environment(VAR=str(var), PORT=str(port), **{key: database.url_of(url, name) for key, url in logins.items()})
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning"]
+    people = {person["username"]: person for person in yaml.safe_load((FOLDER / "people.yaml").read_text(encoding="utf-8"))}
+    resolve = socket.getaddrinfo
+
+    def to_this_machine(host, *args, **kwargs):
+        return resolve("127.0.0.1" if str(host).endswith(".localhost") else host, *args, **kwargs)
+
+    with subprocess.Popen(command, cwd=database.ROOT, env=env) as server:
+        socket.getaddrinfo = to_this_machine
+        try:
+            _wait_for(port)
+            yield City(port, FOLDER.name, people)
+        finally:
+            socket.getaddrinfo = resolve
+            server.terminate()
+    database.drop(name)
+
+
+def _wait_for(port):
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("the web server does not answer")
+
+
+@pytest.fixture
+def browser(city):
+    """A new browser, without scripts."""
+    with Browser() as opened:
+        yield opened
