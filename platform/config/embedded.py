@@ -231,6 +231,7 @@ class Server:
         while self._child.poll() is None and self._postmaster() is None and time.monotonic() < deadline:
             time.sleep(LOOK_SECONDS)
         if self._postmaster() is None:
+            shutil.rmtree(socket_folder, ignore_errors=True)
             raise EmbeddedError(f"the database did not start: {self._last_complaint()}; see {self.log}")
 
     def _ensure_database(self) -> str:
