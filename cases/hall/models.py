@@ -88,6 +88,7 @@ class Case(models.Model):
                 condition=~models.Q(state__in=["draft", "not_accepted", "delivered"]),
             ),
             models.Index(fields=["state", "due_on", "id"], name="case_by_state_due"),
+            models.Index(fields=["-received_at", "id"], name="case_newest_first"),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,7 @@ class Transition:
     """One row of the table.
 
     `frm` are the states it may be taken from, `who` the posts that may (or `applicant`). `event` is what the log
-    says when that differs from `name`. `kind` limits it to items of that kind. `proposal` tells whether a proposed
+    says when that differs from `name`. A confirmed refusal keeps the proposal's reason unless another is given. `kind` limits it to items of that kind. `proposal` tells whether a proposed
     refusal must stand (True), must not (False) or does not matter (None). `is_decision` keeps out whoever accepted
     the case, unless the item is done on the spot. `chain` are the steps that it takes in one act.
     """
@@ -155,7 +155,6 @@ TABLE: tuple[Transition, ...] = (
         State.REFUSED,
         frozenset({HEAD}),
         told=_("没有同意"),
-        needs_reason=True,
         clocks=_DECIDED,
         document="refuse",
         message="refused",

@@ -1,0 +1,27 @@
+"""The hall whose scope is open: its row, and whether it takes new cases."""
+
+from tenants.shared import queries, scope
+from tenants.shared.enums import HallState
+from tenants.shared.models import Hall
+
+TAKING = frozenset({HallState.OPEN, HallState.TRIAL})
+
+
+def here() -> Hall:
+    """Return the hall in scope. Raises LookupError outside a hall's scope."""
+    entered = scope.current()
+    role = entered.role if entered else ""
+    for attempt in range(2):
+        for hall in queries.halls():
+            if hall.role == role:
+                return hall
+        if attempt == 0:
+            # a hall opened in the last seconds is not in this process's cache yet
+            queries.forget()
+    raise LookupError("no hall's scope is open")
+
+
+def is_taking() -> bool:
+    """Whether the hall in scope takes new applications, by its schema's identity row."""
+    entered = scope.current()
+    return entered is not None and entered.state in TAKING

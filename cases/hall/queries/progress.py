@@ -1,0 +1,293 @@
+"""How far a case is, in the words of its applicant (LOOK section 6): status, timeline, and why a date is what it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from catalog.shared.enums import Unit
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from theming.formats import cn_date, cn_day
+
+from cases.hall import clock, handover
+from cases.hall.enums import Clock, State, Turn
+from cases.hall.models import Case, Event
+from cases.hall.queries import calendar, documents, ledger
+
+DRAFT_DAYS = 90
+_INTERNAL = frozenset({"propose_refusal", "return_refusal"})
+_NO_LIMIT = 0
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A clock's tag as pages draw it: kind, words, last day."""
+
+    kind: str
+    label: str
+    date: date | None
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a case stands: tag, one sentence, what comes next, by when, whose turn it is."""
+
+    state: str
+    label: str
+    headline: str
+    next: str
+    due_on: date | None
+    expected: bool
+    clock: Tag | None
+    turn: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline. `kind` is done, now, coming or danger; `document` is a paper's number, `event` its key."""
+
+    kind: str
+    title: str
+    at: datetime | None = None
+    sentence: str = ""
+    document: str = ""
+    event: UUID | None = None
+    document_title: str = ""
+    reason: str = ""
+    who: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def day_text(day: date | None, *, expected: bool = False) -> str:
+    """Return 3月4日 周三, or 预计 2027年2月11日（放假安排公布后再核）."""
+    if day is None:
+        return _("办结那天")
+    if expected:
+        return _("预计 %(date)s（放假安排公布后再核）") % {"date": cn_date(day).partition("（")[0]}
+    return cn_day(day)
+
+
+def due_of(case: Case, today: date) -> clock.Due | None:
+    """Return where the running clock stands, from what the case keeps: no query. The statutory one once it is missed."""
+    if case.due_on is None or not case.due_clock:
+        return None
+    name, day = case.due_clock, case.due_on
+    if name == Clock.PROMISED and case.statutory_due_on and today > case.statutory_due_on:
+        name, day = Clock.STATUTORY, case.statutory_due_on
+    total, unit = _limit(case, name)
+    return clock.Due(name, day, case.is_due_expected, total, Unit(unit))
+
+
+def _limit(case: Case, name: str) -> tuple[int, str]:
+    if name in {Clock.ACCEPTANCE, Clock.DELIVERY}:
+        return (clock.ACCEPTANCE_DAYS if name == Clock.ACCEPTANCE else clock.DELIVERY_DAYS), Unit.WORKING
+    kind = "promised" if name == Clock.PROMISED else "statutory"
+    # a list annotates the two and does not read the item
+    days = getattr(case, f"limit_{kind}_days", None) or _of_item(case, f"{kind}_days") or _NO_LIMIT
+    unit = getattr(case, f"limit_{kind}_unit", None) or _of_item(case, f"{kind}_unit") or Unit.WORKING
+    return int(days), unit
+
+
+def _of_item(case: Case, name: str) -> Any:
+    return None if "item" in case.get_deferred_fields() else case.item.get(name)
+
+
+def tag(case: Case, today: date) -> Tag | None:
+    """Return the tag of the case's running clock, None when none runs: no query."""
+    due = due_of(case, today)
+    if due is None:
+        return None
+    mark = clock.colour(due, today, calendar.current())
+    return Tag(mark.kind, mark.label, due.date)
+
+
+def label(case: Case, event: Event | None = None) -> str:
+    """Return the words of the state's tag; of a result on its way the event of handing over says which."""
+    if case.state == State.DELIVERING:
+        return handover.delivering_label(str(event.data.get("method", "")) if event else "")
+    return str(State(case.state).label)
+
+
+def status(case: Case, today: date) -> Status:
+    """Return where the case stands today. One query where the last step must say more, else none."""
+    last = case.events.order_by("-sequence").first() if case.state in _ASK_EVENT else None
+    headline, following = _SENTENCES[State(case.state)](case, last)
+    due = due_of(case, today)
+    if due is not None and due.is_missed(today):
+        headline, following = _late(due), headline
+    return Status(
+        case.state,
+        label(case, last),
+        headline,
+        following,
+        case.due_on,
+        case.is_due_expected,
+        tag(case, today),
+        case.turn or Turn.NOBODY,
+    )
+
+
+def _late(due: clock.Due) -> str:
+    if due.clock == Clock.STATUTORY:
+        return _("已超过法定时间，您可以投诉或申请行政复议。")
+    if due.clock == Clock.PROMISED:
+        return _("已超过我们承诺的日期，正在催办。")
+    if due.clock == Clock.ACCEPTANCE:
+        return _("已超过答复您的日期，正在催办。")
+    return _("已超过送达的日期，正在催办。")
+
+
+def _by(case: Case) -> str:
+    return day_text(case.due_on, expected=case.is_due_expected)
+
+
+def _draft(case: Case, last: Event | None) -> tuple[str, str]:
+    day = timezone.localdate(case.updated_at) + timedelta(days=DRAFT_DAYS)
+    return _("还没提交，已替您存好。"), _("%(day)s前不提交会删除。") % {"day": cn_day(day)}
+
+
+def _submitted(case: Case, last: Event | None) -> tuple[str, str]:
+    return _("已提交，等工作人员看。"), _("最晚%(day)s告诉您收不收。") % {"day": _by(case)}
+
+
+def _accepted(case: Case, last: Event | None) -> tuple[str, str]:
+    return _("已受理，开始计时。"), _("最晚%(day)s给您结果。") % {"day": _by(case)}
+
+
+def _not_accepted(case: Case, last: Event | None) -> tuple[str, str]:
+    competent = str(last.data.get("competent", "")) if last else ""
+    following = _("您可以去：%(body)s。") % {"body": competent} if competent else _("您可以改好后重新申请。")
+    return _("没有受理，原因在下面。"), following
+
+
+def _review(case: Case, last: Event | None) -> tuple[str, str]:
+    headline = _("%(department)s正在审查，您不用做什么。") % {"department": case.department or _("审批部门")}
+    return headline, _("最晚%(day)s给您结果。") % {"day": _by(case)}
+
+
+def _granted(case: Case, last: Event | None) -> tuple[str, str]:
+    return _("同意了，正在制证。"), _("最晚%(day)s给到您。") % {"day": _by(case)}
+
+
+def _refused(case: Case, last: Event | None) -> tuple[str, str]:
+    return _("没有同意，理由在下面。"), _("不服可在 60 天内申请行政复议，6 个月内起诉。")
+
+
+def _delivering(case: Case, last: Event | None) -> tuple[str, str]:
+    facts = last.data if last else {}
+    method = facts.get("method", "")
+    if method == handover.EMS:
+        return _("已寄出。"), _("单号%(number)s。") % {"number": facts.get("number", "")}
+    if method == handover.PROXY:
+        return _("办好了。"), _("%(proxy)s会送到家。") % {"proxy": facts.get("proxy") or _("代办员")}
+    if method == handover.ELECTRONIC:
+        return _("办好了。"), _("在下面下载。")
+    return _("办好了，等您来取。"), _("请带身份证到%(window)s取。") % {"window": facts.get("window", "")}
+
+
+def _delivered(case: Case, last: Event | None) -> tuple[str, str]:
+    return _("已办好。"), _("请您评一评。")
+
+
+_ASK_EVENT = frozenset({State.NOT_ACCEPTED, State.DELIVERING})
+_SENTENCES = {
+    State.DRAFT: _draft,
+    State.SUBMITTED: _submitted,
+    State.ACCEPTED: _accepted,
+    State.NOT_ACCEPTED: _not_accepted,
+    State.REVIEW: _review,
+    State.GRANTED: _granted,
+    State.REFUSED: _refused,
+    State.DELIVERING: _delivering,
+    State.DELIVERED: _delivered,
+}
+
+
+def timeline(case: Case, *, for_staff: bool = False) -> list[Entry]:
+    """Return what happened, what goes on and what comes, the oldest first. One query.
+
+    An applicant sees steps and not internal opinions: a proposed refusal is shown to staff only.
+    """
+    events = list(case.events.order_by("sequence"))
+    done = [_entry(event, for_staff) for event in events if for_staff or event.action not in _INTERNAL]
+    return [*done, *_ahead(case, events)]
+
+
+def _entry(event: Event, for_staff: bool) -> Entry:
+    title, sentence = _told(event)
+    return Entry(
+        "danger" if event.action in {"not_accept", "refuse"} else "done",
+        title,
+        event.at,
+        sentence,
+        event.document_no,
+        event.pk,
+        documents.title(event),
+        event.reason,
+        event.actor_name if for_staff else "",
+        event.data,
+    )
+
+
+def _told(event: Event) -> tuple[str, str]:
+    facts = event.data
+    place = facts.get("number") or facts.get("window") or facts.get("proxy") or ""
+    told = {
+        "submit": (_("提交"), _("我们收到了")),
+        "accept": (_("受理"), _("开始计时")),
+        "not_accept": (_("没有受理"), str(facts.get("competent", ""))),
+        "review": (_("审查"), _("工作人员开始审查")),
+        "grant": (_("同意"), ""),
+        "refuse": (_("没有同意"), _("不服可在 60 天内申请行政复议，6 个月内起诉。")),
+        "propose_refusal": (_("建议不同意"), _("等负责人确认")),
+        "return_refusal": (_("退回"), _("重新审查")),
+        "hand_over": (handover.delivering_label(str(facts.get("method", ""))), str(place)),
+        "deliver": (_("办好"), ""),
+        "add_file": (_("补了一份材料"), ""),
+    }
+    return told.get(event.action, (event.action, ""))
+
+
+_COMING = {
+    State.SUBMITTED: ("accept", "decide", "deliver"),
+    State.ACCEPTED: ("decide", "deliver"),
+    State.REVIEW: ("decide", "deliver"),
+    State.GRANTED: ("deliver",),
+    State.REFUSED: ("deliver",),
+    State.DELIVERING: ("deliver",),
+}
+
+
+def _ahead(case: Case, events: list[Event]) -> list[Entry]:
+    titles = {"accept": _("看材料"), "decide": _("审查、决定"), "deliver": _("送达")}
+    coming = _COMING.get(State(case.state), ())
+    entries = [Entry("coming", titles[step]) for step in coming]
+    if entries:
+        headline, following = _SENTENCES[State(case.state)](case, events[-1] if events else None)
+        entries[0] = Entry("now", entries[0].title, None, f"{headline}{following}")
+    return entries
+
+
+def explain(case: Case) -> dict[str, list[clock.Line]]:
+    """Return, for each clock that ever started, line by line why its last day is what it is. One query."""
+    rows = ledger.entries(case)
+    lines = {name: clock.explain(rows, name, calendar.current()) for name in Clock.values}
+    return {name: found for name, found in lines.items() if found}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """收件凭证: what submitting answered, the same however often it is asked."""
+
+    number: str
+    query_code: str
+    state: str
+    due: date | None
+
+
+def receipt(case: Case) -> Receipt:
+    """Return the receipt of a filed case, from its ledger: it does not move when the case does. One query."""
+    due = clock.due(ledger.entries(case), Clock.ACCEPTANCE, calendar.current())
+    return Receipt(case.number or "", case.query_code, State.SUBMITTED, due.date if due else None)

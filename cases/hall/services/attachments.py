@@ -1,0 +1,134 @@
+"""Applicants' files: taken, given to a case, dropped. The content is looked at by `cases.hall.files`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.actor import Actor
+from audit import services as audit
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.hall import files
+from cases.hall.enums import State
+from cases.hall.models import Case, CaseFile, Event
+from cases.hall.queries import place
+
+MOST_OF_A_CASE = 60
+MOST_WAITING = 60
+# files may follow while nothing is decided: papers that the hall agreed to get later
+_OPEN_FOR_FILES = frozenset({State.SUBMITTED, State.ACCEPTED, State.REVIEW})
+
+
+class NotTakenNow(Exception):
+    """The case is decided or ended: it takes no more files."""
+
+
+def check_material(case: Case, key: str) -> Mapping[str, Any]:
+    """Return the material of this key: nothing off the item's list may be asked or taken. Raises FileRefused."""
+    for material in case.item.get("materials") or []:
+        if material["key"] == key:
+            return dict(material)
+    raise files.FileRefused(_("这个事项不要这份材料"))
+
+
+def take(case: Case | None, *, material_key: str, upload: Any, actor: Actor, now: datetime) -> CaseFile:
+    """Inspect a file, store it and write its row; of a draft's material it replaces the former. Raises FileRefused."""
+    _check_count(case, actor)
+    facts = files.inspect(upload, upload.name or "")
+    former: list[CaseFile] = []
+    if case is not None and case.state == State.DRAFT and not check_material(case, material_key).get("several"):
+        former = list(current(case).filter(material_key=material_key))
+    path = files.store(upload, f"{place.here().role}/{timezone.localdate(now):%Y}")
+    taken = CaseFile.objects.create(
+        case=case,
+        person=actor.person_id,
+        material_key=material_key,
+        name=facts.name,
+        content_type=facts.content_type,
+        size=facts.size,
+        sha256=facts.sha256,
+        path=path,
+        uploaded_at=now,
+    )
+    drop(former, now=now)
+    return taken
+
+
+def _check_count(case: Case | None, actor: Actor) -> None:
+    if case is None:
+        waiting = CaseFile.objects.filter(person=actor.person_id, case=None, removed_at=None)
+        if waiting.count() >= MOST_WAITING:
+            raise files.FileRefused(_("您传了很多还没用上的文件，请先提交，或明天再传"))
+    elif current(case).count() >= MOST_OF_A_CASE:
+        raise files.FileRefused(_("这件最多 %(n)d 份文件") % {"n": MOST_OF_A_CASE})
+
+
+def current(case: Case) -> Any:
+    """Return the files that the case has now."""
+    return CaseFile.objects.filter(case=case, removed_at=None)
+
+
+def add_later(case: Case, *, material_key: str, upload: Any, actor: Actor, now: datetime) -> CaseFile:
+    """Add a file to a case that is submitted and not decided: the event log tells the clerk. Nothing is replaced.
+
+    Raises FileRefused, NotTakenNow.
+    """
+    case = Case.objects.lock(case.pk)
+    if case.state not in _OPEN_FOR_FILES:
+        raise NotTakenNow(_("这件已经有结果了，不能再补材料"))
+    check_material(case, material_key)
+    taken = take(case, material_key=material_key, upload=upload, actor=actor, now=now)
+    event = Event(
+        case=case,
+        sequence=case.revision + 1,
+        action="add_file",
+        from_state=case.state,
+        to_state=case.state,
+        at=now,
+        actor=actor.person_id,
+        actor_post="applicant",
+        data={"material": material_key, "file": str(taken.pk)},
+    )
+    event.save(force_insert=True)
+    case.revision, case.updated_at = event.sequence, now
+    case.save(update_fields=["revision", "updated_at"])
+    detail = {"material": material_key, "file": str(taken.pk)}
+    audit.record(
+        "case.add_file", now=now, actor=actor.person_id, actor_name=actor.display_name, object=str(case.number), detail=detail
+    )
+    return taken
+
+
+def claim(case: Case, given: Mapping[str, Sequence[UUID]], *, actor: Actor) -> list[str]:
+    """Give files that wait for a case to this one; return the materials some of whose files cannot be had.
+
+    A file is its owner's alone and goes to one case: the update decides between two cases that want the same.
+    """
+    lost = []
+    for key, ids in given.items():
+        free = CaseFile.objects.filter(pk__in=ids, person=actor.person_id, case=None, removed_at=None)
+        if free.update(case=case, material_key=key) != len(ids):
+            lost.append(key)
+    return lost
+
+
+def drop(dropped: Iterable[CaseFile], *, now: datetime) -> None:
+    """Mark files as removed and delete their content once that is committed."""
+    for row in dropped:
+        CaseFile.objects.filter(pk=row.pk).update(removed_at=now)
+        _delete_content(row.path)
+
+
+def erase(case: Case) -> None:
+    """Delete a draft's files, rows and content."""
+    for row in CaseFile.objects.filter(case=case).order_by("id"):
+        _delete_content(row.path)
+    CaseFile.objects.filter(case=case).delete()
+
+
+def _delete_content(path: str) -> None:
+    transaction.on_commit(lambda: storages["cases"].delete(path))

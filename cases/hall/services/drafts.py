@@ -1,0 +1,177 @@
+"""Drafts 草稿: begun, filled in page by page, kept in the account, and thrown away by their owner or after 90 days."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.actor import Actor
+from accounts.masking import mask_id, mask_name
+from accounts.models import Company
+from accounts.queries import Applicant
+from audit import services as audit
+from cases.shared.models import Pointer
+from catalog.hall.models import EffectiveItem
+from django.utils.translation import gettext as _
+
+from cases.hall.enums import State, Turn
+from cases.hall.models import Case, CaseFile
+from cases.hall.queries import items, place
+from cases.hall.services import attachments, steps
+
+# 自然日, as the page says
+KEPT_DAYS = 90
+_ANSWERED = ["answers", "updated_at"]
+
+
+class NotOffered(Exception):
+    """The item is not offered here, or cannot be applied for online."""
+
+
+class HallNotTaking(Exception):
+    """The hall takes no new applications now; the text says what still works."""
+
+    def __init__(self) -> None:
+        super().__init__(_("本厅暂停收件，查进度、取证件照常"))
+
+
+class NotADraft(Exception):
+    """The case has been submitted: nothing of it is changed any more."""
+
+
+def start(item_code: str, *, actor: Actor, applicant: Applicant, company: Company | None, now: datetime) -> Case:
+    """Return this person's open draft of this item (for this company), or begin one. Raises NotOffered, HallNotTaking."""
+    if not place.is_taking():
+        raise HallNotTaking
+    item = items.applicable(item_code)
+    if item is None:
+        raise NotOffered(_("这个事项不能在网上申请"))
+    uscc = company.uscc if company else ""
+    drafts = Case.objects.of_person(actor.person_id).filter(state=State.DRAFT, item_code=item_code, company_uscc=uscc)
+    kept = drafts.order_by("-updated_at", "id").first()
+    if kept is not None:
+        return kept
+    case = new(item, applicant=applicant, company=company, now=now)
+    case.save(force_insert=True)
+    steps.point(case, now=now)
+    return case
+
+
+def new(item: EffectiveItem, *, applicant: Applicant, company: Company | None, now: datetime) -> Case:
+    """Return a draft of this item that is not stored yet."""
+    case = Case(
+        person=applicant.person_id,
+        item_code=item.code,
+        company_uscc=company.uscc if company else "",
+        company_name=company.name if company else "",
+        created_at=now,
+        updated_at=now,
+        turn=Turn.APPLICANT,
+    )
+    take_item(case, item)
+    take_applicant(case, applicant)
+    return case
+
+
+def take_item(case: Case, item: EffectiveItem) -> None:
+    """Freeze the item as it is now into the case."""
+    case.item = items.frozen(item)
+    case.item_name, case.item_version, case.department = item.name, item.version, item.department
+
+
+def take_applicant(case: Case, applicant: Applicant) -> None:
+    """Freeze who applies into the case, whole and masked."""
+    case.applicant = {"name": applicant.name, "id_number": applicant.id_number, "phone": applicant.phone}
+    case.applicant_masked = (
+        case.company_name or f"{mask_name(applicant.name)} {mask_id(applicant.id_number)}".strip()
+    )
+
+
+def locked(case: Case) -> Case:
+    """Return the draft, locked. Raises NotADraft with the number that it got."""
+    case = Case.objects.lock(case.pk)
+    if case.state != State.DRAFT:
+        raise NotADraft(_("这件已经提交过，编号 %(number)s") % {"number": case.number})
+    return case
+
+
+def save_answers(case: Case, cleaned: Mapping[str, Any], *, now: datetime) -> Case:
+    """Put cleaned answers of one page over those that are there; None takes one away. Raises NotADraft."""
+    case = locked(case)
+    merged = {**case.answers, **cleaned}
+    case.answers = {name: value for name, value in merged.items() if value is not None}
+    case.updated_at = now
+    case.save(update_fields=_ANSWERED)
+    return case
+
+
+def set_delivery(case: Case, delivery: Mapping[str, Any], *, now: datetime) -> Case:
+    """Keep how the result is to be handed over (answers.clean_delivery). Raises NotADraft."""
+    case = locked(case)
+    case.delivery = dict(delivery)
+    case.updated_at = now
+    case.save(update_fields=["delivery", "updated_at"])
+    return case
+
+
+def refresh(case: Case, *, now: datetime) -> list[str]:
+    """Take the item's present version into the draft; return what changed for the applicant, by name.
+
+    Answers stay as far as the form still asks for them. Raises NotADraft, NotOffered.
+    """
+    fresh = locked(case)
+    item = items.applicable(case.item_code)
+    if item is None:
+        raise NotOffered(_("这个事项不能在网上申请"))
+    if item.version == fresh.item_version:
+        return []
+    before = fresh.item
+    take_item(fresh, item)
+    asked = {definition["name"] for definition in fresh.item["form"]}
+    fresh.answers = {name: value for name, value in fresh.answers.items() if name in asked}
+    fresh.updated_at = now
+    fresh.save(update_fields=["item", "item_name", "item_version", "department", *_ANSWERED])
+    steps.point(fresh, now=now)
+    for name in ("item", "item_name", "item_version", "department", "answers", "updated_at"):
+        # the caller goes on with the object it has
+        setattr(case, name, getattr(fresh, name))
+    return items.changes(before, fresh.item)
+
+
+def add_file(case: Case | None, *, material_key: str, upload: Any, actor: Actor, now: datetime) -> CaseFile:
+    """Take one file for a material of the draft, in place of the one that was there; without a case it waits for one.
+
+    `upload` is Django's uploaded file. Raises files.FileRefused, NotADraft.
+    """
+    if case is not None:
+        case = locked(case)
+        attachments.check_material(case, material_key)
+    taken = attachments.take(case, material_key=material_key, upload=upload, actor=actor, now=now)
+    if case is not None:
+        case.updated_at = now
+        case.save(update_fields=["updated_at"])
+    return taken
+
+
+def remove_file(case_file: CaseFile, *, actor: Actor, now: datetime) -> None:
+    """Take a file off the draft again. Raises NotADraft once the case is submitted."""
+    if case_file.case is not None:
+        locked(case_file.case)
+    attachments.drop([case_file], now=now)
+
+
+def discard(case: Case, *, actor: Actor, now: datetime) -> None:
+    """Delete a draft with its files; nothing of it was filed. Raises NotADraft."""
+    case = locked(case)
+    attachments.erase(case)
+    Pointer.objects.filter(case=case.pk).delete()
+    audit.record("draft.discard", now=now, actor=actor.person_id, actor_name=actor.display_name, object=str(case.pk))
+    case.delete()
+
+
+def expire(*, now: datetime) -> int:
+    """Delete the drafts of the hall in scope that nobody touched for 90 days; return how many."""
+    old = Case.objects.filter(state=State.DRAFT, updated_at__lt=now - timedelta(days=KEPT_DAYS))
+    found = list(old.select_for_update(skip_locked=True).order_by("id")[:500])
+    for case in found:
+        discard(case, actor=Actor(), now=now)
+    return len(found)

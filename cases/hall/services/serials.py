@@ -1,0 +1,35 @@
+"""Numbers that are given one after the other: the row's lock makes them unique, the transaction leaves no gap."""
+
+from datetime import date
+
+from django.db.models import F
+
+from cases.hall import numbers
+from cases.hall.models import Serial
+from cases.hall.queries import place
+
+# what stands in a document's number: 受理通知书, 不予受理决定书, 准予决定书, 不予决定书
+DOCUMENT_MARKS = {"accept": "受", "not_accept": "不受", "grant": "准", "refuse": "不准"}
+
+
+def next_of(key: str) -> int:
+    """Return the next number of this key. Whoever else wants one waits until this transaction has ended."""
+    if not _advance(key):
+        Serial.objects.bulk_create([Serial(key=key, last=0)], ignore_conflicts=True)
+        _advance(key)
+    return Serial.objects.values_list("last", flat=True).get(key=key)
+
+
+def _advance(key: str) -> int:
+    return Serial.objects.filter(key=key).update(last=F("last") + 1)
+
+
+def case_number(day: date) -> str:
+    """Return the next case number of the hall in scope for a day of receipt. Raises numbers.NoNumberLeft."""
+    return numbers.make(place.here().case_prefix, day, next_of(f"case:{day:%y%m%d}"))
+
+
+def document_number(kind: str, day: date) -> str:
+    """Return the next number of a kind of document in the hall in scope and that year. Raises KeyError."""
+    mark = DOCUMENT_MARKS[kind]
+    return numbers.document_number(place.here().document_prefix, mark, day.year, next_of(f"doc:{kind}:{day.year}"))

@@ -1,0 +1,189 @@
+"""Submitting: a complete application becomes a case with a number. Submitting twice is submitting once."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.actor import Actor
+from accounts.models import Company
+from accounts.queries import Applicant
+from catalog.shared.enums import Audience
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from tenants.shared import divisions
+
+from cases.hall import answers, numbers, transitions
+from cases.hall.enums import State
+from cases.hall.models import Case
+from cases.hall.queries import items, place
+from cases.hall.services import attachments, drafts, serials, steps
+from cases.hall.services.drafts import HallNotTaking, NotOffered
+
+MAX_KEY = 80
+_FILED = [
+    "number",
+    "query_code",
+    "received_at",
+    "idempotency_key",
+    "body_digest",
+    "answers",
+    "delivery",
+    "applicant",
+    "applicant_masked",
+]
+
+
+class Incomplete(Exception):
+    """Something is missing or wrong: by field of the form, and by key of the material. Said all at once."""
+
+    def __init__(self, fields: dict[str, str], materials: dict[str, str]) -> None:
+        super().__init__(_("有几处要改"))
+        self.fields, self.materials = fields, materials
+
+
+class ItemChanged(Exception):
+    """The item is not what the applicant saw: `changes` names what is new."""
+
+    def __init__(self, changes: list[str]) -> None:
+        named = "、".join(changes) or _("说明")
+        super().__init__(_("事项刚改过：%(changes)s。您填的都在，请看一眼") % {"changes": named})
+        self.changes = changes
+
+
+class OtherBody(Exception):
+    """The idempotency key was used for another application (HTTP 422)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这个 Idempotency-Key 用在了另一份申请上，请换一个"))
+
+
+def submit(
+    case: Case, *, actor: Actor, applicant: Applicant, version: str, idempotency_key: str, now: datetime
+) -> Case:
+    """File a draft: check it whole, give it a number and a query code, start clock A, tell the applicant.
+
+    A draft that was submitted already is returned as it is. `version` is the item's version that the applicant saw.
+    Raises HallNotTaking, ItemChanged, Incomplete, OtherBody, and NotOffered when the item is gone.
+    """
+    case = Case.objects.lock(case.pk)
+    if case.state != State.DRAFT:
+        return case
+    item = _item_to_file(case.item_code)
+    if version != item.version or case.item_version != item.version:
+        raise ItemChanged(items.changes(case.item, items.frozen(item)))
+    given = set(attachments.current(case).values_list("material_key", flat=True))
+    checked, delivery = _checked(case, case.answers, case.delivery, given, now)
+    drafts.take_applicant(case, applicant)
+    _enter(case, checked, delivery, actor=actor, key=idempotency_key, digest="", now=now)
+    return case
+
+
+def file_case(
+    *,
+    item_code: str,
+    raw_answers: Mapping[str, Any],
+    files: Mapping[str, Sequence[UUID]],
+    raw_delivery: Any,
+    actor: Actor,
+    applicant: Applicant,
+    company: Company | None,
+    idempotency_key: str,
+    body: Mapping[str, Any],
+    now: datetime,
+) -> Case:
+    """File an application in one go; the same key with the same body gives the same case, however often and at once.
+
+    `files` are ids of the person's waiting files by material. Raises OtherBody, HallNotTaking, NotOffered, Incomplete.
+    """
+    digest = body_digest(body)
+    if known := _known(actor, idempotency_key, digest):
+        return known
+    item = _item_to_file(item_code)
+    case = drafts.new(item, applicant=applicant, company=company, now=now)
+    given = {key: list(dict.fromkeys(ids)) for key, ids in files.items() if ids}
+    unknown = given.keys() - {material["key"] for material in case.item["materials"]}
+    if unknown:
+        raise Incomplete({}, {key: _("这个事项不要这份材料") for key in sorted(unknown)})
+    checked, delivery = _checked(case, raw_answers, raw_delivery, given.keys(), now)
+    case.idempotency_key, case.body_digest = idempotency_key, digest
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError:
+        # somebody with the same key was faster by a moment: theirs is the case
+        if known := _known(actor, idempotency_key, digest):
+            return known
+        raise
+    if lost := attachments.claim(case, given, actor=actor):
+        raise Incomplete({}, {key: _("没有这份文件，请重新上传") for key in lost})
+    _enter(case, checked, delivery, actor=actor, key=idempotency_key, digest=digest, now=now)
+    return case
+
+
+def body_digest(body: Mapping[str, Any]) -> str:
+    """Return the digest by which two bodies are told apart: of canonical JSON, so that order and spaces do not count."""
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _known(actor: Actor, key: str, digest: str) -> Case | None:
+    known = Case.objects.of_person(actor.person_id).filter(idempotency_key=key).first()
+    if known is not None and known.body_digest != digest:
+        raise OtherBody
+    return known
+
+
+def _item_to_file(code: str) -> Any:
+    if not place.is_taking():
+        raise HallNotTaking
+    item = items.applicable(code)
+    if item is None:
+        raise NotOffered(_("这个事项不能在网上申请"))
+    return item
+
+
+def _checked(
+    case: Case, raw_answers: Mapping[str, Any], raw_delivery: Any, given: Collection[str], now: datetime
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the clean answers and delivery. Raises Incomplete with everything that is missing, at once."""
+    towns = {town.code for town in divisions.towns()}
+    checked = answers.clean(case.item["form"], raw_answers, divisions=towns, today=timezone.localdate(now))
+    delivery = answers.clean_delivery(case.item.get("delivery") or [], raw_delivery)
+    errors = dict(checked.errors)
+    if delivery.errors:
+        errors["delivery"] = next(iter(delivery.errors.values()))
+    if case.company_uscc and case.item.get("audience") == Audience.PERSONAL:
+        errors["company"] = _("这个事项只给个人办，请用您自己的名义申请")
+    materials = answers.missing_materials(case.item.get("materials") or [], given)
+    if errors or materials:
+        raise Incomplete(errors, materials)
+    return checked.values, delivery.values
+
+
+def _enter(
+    case: Case,
+    checked: dict[str, Any],
+    delivery: dict[str, Any],
+    *,
+    actor: Actor,
+    key: str,
+    digest: str,
+    now: datetime,
+) -> None:
+    case.answers, case.delivery = checked, delivery
+    case.idempotency_key, case.body_digest = key[:MAX_KEY], digest
+    case.received_at = now
+    case.query_code = numbers.query_code()
+    case.number = serials.case_number(timezone.localdate(now))
+    step = transitions.row("submit")
+    try:
+        with transaction.atomic():
+            steps.take(case, [step], by=actor, post=transitions.APPLICANT, now=now, message=step.message, changed=_FILED)
+    except IntegrityError:
+        if Case.objects.of_person(case.person).filter(idempotency_key=case.idempotency_key).exclude(pk=case.pk).exists():
+            raise OtherBody from None
+        raise
