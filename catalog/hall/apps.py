@@ -11,6 +11,7 @@ class CatalogHallConfig(AppConfig):
 
     name = "catalog.hall"
     label = "catalog_hall"
+    hall_checks = ("catalog.hall.checks.same_as_portal", "catalog.hall.checks.keeps_policy")
 
     def hall_objects(self) -> Iterator[Any]:
         """Yield the view of the effective items."""

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tenants.hall.models import Office, Post
+from tenants.hall.models import Department, Office, Post
 
 
 def posts_of(person: UUID) -> frozenset[str]:
@@ -13,3 +13,14 @@ def posts_of(person: UUID) -> frozenset[str]:
 def office() -> Office:
     """Return the hall's office; an empty one before it is described."""
     return Office.objects.first() or Office()
+
+
+def department_names() -> list[str]:
+    """Return the departments of the hall in scope by the catalogue's short names."""
+    return list(Department.objects.order_by("short_name").values_list("short_name", flat=True))
+
+
+def people() -> list[Post]:
+    """Return the active posts of the hall in scope, by person, with their departments. One query."""
+    active = Post.objects.filter(is_active=True).select_related("department")
+    return list(active.order_by("department__short_name", "name", "username", "role"))

@@ -1,5 +1,7 @@
 """A hall's people."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tenants.hall import views
+
+urlpatterns: list[URLPattern | URLResolver] = [path("staff/people/", views.people, name="staff-people")]

@@ -1,0 +1,1 @@
+"""What changes a hall's catalogue: one function per verb."""

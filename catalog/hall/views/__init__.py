@@ -1,0 +1,1 @@
+"""A hall's home, lists and guides, and the staff's pages of items."""

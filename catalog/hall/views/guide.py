@@ -1,0 +1,141 @@
+"""The guide of an item 办事指南, when and where to come for it, and what to do when another hall has it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.actor import Actor
+from catalog.hall import queries
+from catalog.hall.models import EffectiveItem
+from catalog.shared import labels, wording
+from catalog.shared.queries import city_values
+from tenants.hall.models import Office
+from tenants.hall.queries import office
+from tenants.shared import divisions
+from tenants.shared.enums import HallState
+from tenants.shared.models import Hall
+from tenants.shared.queries import halls
+from theming.context import origin
+
+# halls that take applications: on trial they are real, of those who were invited
+TAKING = {HallState.OPEN, HallState.TRIAL}
+
+
+def item(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the guide of an item; a hidden one to staff alone. Where this hall has it not, show which hall to ask."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = queries.effective_item(code, with_hidden=actor.is_staff_here)
+    if found is None:
+        return elsewhere(request, code)
+    sources = queries.sources(found) if actor.is_staff_here else {}
+    shown = {
+        "item": found,
+        "department": f"{request.hall.department_prefix}{found.department}",  # type: ignore[attr-defined]
+        "facts": facts(found, sources),
+        "place": place(found, office()),
+        "materials": [material(row) for row in found.materials],
+        "delivery": [labels.DELIVERY[way] for way in found.delivery if way in labels.DELIVERY],
+        "statutory": statutory(found),
+        "demo_labels": [labels.field(name) for name in found.demonstration],
+        "apply_url": apply_url(request, found),
+        "sources": sources,
+    }
+    return render(request, "catalog_hall/guide.html", shown)
+
+
+def book(request: HttpRequest, code: str) -> HttpResponse:
+    """Show where to come for an item, when, and what to bring."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = queries.effective_item(code, with_hidden=actor.is_staff_here)
+    if found is None:
+        return elsewhere(request, code)
+    shown = {
+        "item": found,
+        "place": place(found, office()),
+        "materials": [material(row) for row in found.materials if not row.get("exempt")],
+        "apply_url": apply_url(request, found),
+    }
+    return render(request, "catalog_hall/book.html", shown)
+
+
+def elsewhere(request: HttpRequest, code: str) -> HttpResponse:
+    """Show that this hall does not offer a shared item, and which hall serves the applicant's town. Raises Http404."""
+    city = city_values(code) if queries.CODE.fullmatch(code) else None
+    if city is None:
+        raise Http404
+    hall: Hall = request.hall  # type: ignore[attr-defined]
+    town = divisions.town(request.GET.get("town", ""))
+    serving = next((other for other in halls() if town and other.pk == town.hall_id), None)
+    is_here = serving is not None and serving.pk == hall.pk
+    shown = {
+        "name": city["name"],
+        "code": code,
+        "counties": divisions.by_county(),
+        "town": town,
+        "serving": serving,
+        "is_here": is_here,
+        "serving_url": origin(request, serving.host) + request.path if serving and not is_here else "",  # type: ignore[attr-defined]
+    }
+    return render(request, "catalog_hall/elsewhere.html", shown, status=404)
+
+
+def apply_url(request: HttpRequest, item: EffectiveItem) -> str:
+    """Return where an application begins; empty when it cannot, or when this hall takes none now."""
+    if not item.can_apply or request.hall_state not in TAKING:  # type: ignore[attr-defined]
+        return ""
+    try:
+        return reverse("apply", args=[item.code])
+    except NoReverseMatch:
+        return ""
+
+
+def facts(item: EffectiveItem, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the four facts of a guide: how long, how much, how often to come, who; for staff with whose value it is."""
+    took = wording.limit(item.kind, item.promised_days, item.promised_unit)
+    rows = [
+        ("promised_days", _("多久办好"), took, item.limit_note),
+        ("fees", _("要交多少钱"), wording.fees(item.fees), ""),
+        ("visits", _("要跑几次"), wording.visits(item.visits), item.visits_reason),
+        ("audience", _("谁能办"), item.get_audience_display(), ""),
+    ]
+    return [{"label": label, "value": value, "note": note, "source": sources.get(field)} for field, label, value, note in rows]
+
+
+def statutory(item: EffectiveItem) -> str:
+    """Return the limit that the law sets, or that it sets none."""
+    return _("法律没有规定") if item.statutory_days is None else wording.days(item.statutory_days, item.statutory_unit)
+
+
+def place(item: EffectiveItem, office: Office) -> dict[str, Any]:
+    """Return where and when to come: the item's own word, else the hall's office."""
+    return {
+        "address": item.address or office.address,
+        "hours": item.hours or office.hours,
+        "phone": item.phone or office.phone,
+        "complaint_phone": item.complaint_phone or office.complaint_phone,
+        "windows": item.windows,
+    }
+
+
+def material(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a material as a guide says it: how many, whether it must be there, who spares it."""
+    counted = []
+    if row.get("originals"):
+        counted.append(_("原件 %(n)s 份") % {"n": row["originals"]})
+    if row.get("copies"):
+        counted.append(_("复印件 %(n)s 份") % {"n": row["copies"]})
+    form = labels.FORMS.get(str(row.get("form", "")))
+    if form:
+        counted.append(str(form))
+    needed = "later" if row.get("necessity") == "later" else row.get("necessity", "required")
+    return {
+        **row,
+        "counted": "，".join(counted),
+        "needed": labels.NECESSITY.get(str(needed), ""),
+        "is_optional": needed != "required",
+        "exempt_words": row.get("exempt_by") or _("我们自己查，您不用交") if row.get("exempt") else "",
+    }
