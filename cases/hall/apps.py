@@ -8,3 +8,4 @@ class CasesHallConfig(AppConfig):
 
     name = "cases.hall"
     label = "cases_hall"
+    hall_checks = ("cases.hall.checks.dues_follow_ledger", "cases.hall.checks.pointers_follow_cases")

@@ -11,7 +11,7 @@ class CatalogHallConfig(AppConfig):
 
     name = "catalog.hall"
     label = "catalog_hall"
-    hall_checks = ("catalog.hall.checks.same_as_portal", "catalog.hall.checks.keeps_policy")
+    hall_checks = ("catalog.hall.checks.same_as_portal", "catalog.hall.checks.offers_follow_items")
 
     def hall_objects(self) -> Iterator[Any]:
         """Yield the view of the effective items."""

@@ -18,7 +18,7 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "catalog_shared_shareditem": {"readers": READ, "city": "SELECT, INSERT, UPDATE"},
     "catalog_shared_offer": {"halls": WRITE, "portal": READ, "city": READ},
     "catalog_shared_overridefact": {"halls": WRITE, "portal": READ, "city": READ},
-    "catalog_shared_portalitem": {"portal": READ, "city": READ},
+    "catalog_shared_portalitem": {"portal": READ, "city": READ, "halls": READ},
     "cases_shared_calendarday": {"readers": READ, "city": WRITE},
     "cases_shared_calendaryear": {"readers": READ, "city": WRITE},
     "cases_shared_pointer": {"halls": WRITE, "portal": READ, "city": READ},
