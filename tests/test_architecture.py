@@ -1,8 +1,11 @@
 """The structure that docs/architecture.md draws, checked by machine."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
@@ -45,6 +48,20 @@ def sources(*suffixes):
 
 def test_imports_go_one_way():
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml")) == 0
+
+
+def checked(*command):
+    done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_ruff_finds_nothing():
+    checked("ruff", "check", "--quiet", "--no-cache")
+
+
+@pytest.mark.slow
+def test_mypy_finds_nothing():
+    checked("mypy", "--no-incremental")
 
 
 def test_platform_is_no_package():

@@ -4,6 +4,7 @@ The owner builds the template (two invented halls, see tests/template.py) in a p
 tests hold the web and gate logins only. Copies take a fraction of a second, so a test with real commits gets a fresh one.
 """
 
+import atexit
 import json
 import os
 import shutil
@@ -60,6 +61,7 @@ def _start_server() -> None:
     server = Server(folder)
     url = server.ensure_running()
     _running = server, folder
+    atexit.register(_stop_server)
     os.environ[OWNER] = url
     # the data of tests may be lost with the machine: twice as fast
     execute(
@@ -89,8 +91,9 @@ def _start_server() -> None:
 
 
 def _stop_server() -> None:
+    global _running
     if _running is not None:
-        server, folder = _running
+        (server, folder), _running = _running, None
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -5,10 +5,10 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
+
 from tenants.shared import scope, services
 from tenants.shared.enums import HallState
 from tenants.shared.models import Domain, Hall
-
 from tests.template import PORTAL
 
 FACTS = services.HallFacts(
