@@ -93,7 +93,8 @@ def arrive(request: HttpRequest) -> HttpResponse:
     except (tickets.NotAdmitted, sessions.SignedOutMeanwhile):
         if actor_of(request).is_authenticated:
             return _unreferred(redirect(onward))
-        return _unreferred(page(request, "accounts/not_admitted.html", status=403))
+        # the ticket in this page's address is spent: a form of the page needs its Origin more than the address hiding
+        return page(request, "accounts/not_admitted.html", status=403)
     write_down(
         spent.person, hall=spent.hall, how="ticket", succeeded=True, address=client_address(request), now=now
     )

@@ -86,8 +86,18 @@ def check_code(request: HttpRequest, *, is_new: bool) -> HttpResponse:
             form.add_error("code", str(refusal))
         except (_Refused, sessions.SignedOutMeanwhile) as refusal:
             form.add_error(None, str(refusal))
-    context = {"form": form, "phone": mask_phone(phone), "shown": flow.get("shown", ""), "is_new": is_new}
+    context = {
+        "form": form,
+        "phone": mask_phone(phone),
+        "shown": flow.get("shown", ""),
+        "is_new": is_new,
+        "steps": _steps(flow),
+    }
     return page(request, "accounts/code.html", context)
+
+
+def _steps(flow: dict[str, Any]) -> int:
+    return 4 if flow["kind"] == BUSINESS else 3
 
 
 class _Refused(Exception):
@@ -140,7 +150,7 @@ def ask_person(request: HttpRequest) -> HttpResponse:
             return _begin(request, person, onward)
         except people.AlreadyRegistered as refusal:
             form.add_error(None, str(refusal))
-    context = {"form": form, "is_business": flow["kind"] == BUSINESS}
+    context = {"form": form, "is_business": flow["kind"] == BUSINESS, "steps": _steps(flow)}
     return page(request, "accounts/person.html", context)
 
 

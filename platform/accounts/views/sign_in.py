@@ -57,7 +57,9 @@ def staff(request: HttpRequest) -> HttpResponse:
             if posts:
                 sessions.begin(request.session, person, now=timezone.now())  # type: ignore[arg-type]
                 rotate_token(request)
-                return redirect(next_path(request, ITEMS if posts <= OF_ITEMS else DESK))
+                desk = ITEMS if posts <= OF_ITEMS else DESK
+                onward = next_path(request)
+                return redirect(desk if onward == HOME else onward)
             form.add_error(None, _("这个账号在本厅没有岗位。来办事的请点“群众从这里进”"))
         except (sign_in.WrongPassword, sessions.SignedOutMeanwhile) as refusal:
             form.add_error(None, str(refusal))
