@@ -85,6 +85,13 @@ def functions() -> list[str]:
             ORDER BY COALESCE((v ->> 'position')::numeric, n), n), '[]')
         FROM (SELECT r, n, o -> (name || '.' || (r ->> 'key')) AS v FROM jsonb_array_elements(list) WITH ORDINALITY AS e(r, n)) x
         WHERE (v ->> 'hidden')::boolean IS NOT TRUE $$""",
+        # days of steps scaled to a shorter promise: each gets its share, and together they make the promise
+        """CREATE OR REPLACE FUNCTION public.catalog_steps(list jsonb, promised integer) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT COALESCE(jsonb_agg(CASE WHEN total > promised AND r ? 'days'
+                THEN r || jsonb_build_object('days', done * promised / total - (done - d) * promised / total) ELSE r END ORDER BY n), '[]')
+        FROM (SELECT r, n, d, sum(d) OVER (ORDER BY n)::int AS done, sum(d) OVER ()::int AS total
+            FROM (SELECT r, n, CASE WHEN (r ->> 'days') ~ '^[0-9]{1,4}$' THEN (r ->> 'days')::int ELSE 0 END AS d
+                FROM jsonb_array_elements(list) WITH ORDINALITY AS e(r, n)) x) y $$""",
     ]
 
 
@@ -100,7 +107,10 @@ def _effective(column: str) -> str:
     if column == "promised_days":
         return "CASE WHEN o.v ? 'promised_days' THEN (o.v -> 'promised_days' ->> 'days')::smallint ELSE s.promised_days END AS promised_days"
     if column in ROW_LISTS:
-        return f"CASE WHEN o.lists ? '{column}' THEN public.catalog_rows(s.{column}, '{column}', o.v) ELSE s.{column} END AS {column}"
+        rows = f"CASE WHEN o.lists ? '{column}' THEN public.catalog_rows(s.{column}, '{column}', o.v) ELSE s.{column} END"
+        if column == "steps":
+            rows = f"CASE WHEN o.v ? 'promised_days' THEN public.catalog_steps({rows}, (o.v -> 'promised_days' ->> 'days')::int) ELSE {rows} END"
+        return f"{rows} AS {column}"
     if rule.freedom is Freedom.LOCKED:
         return f"s.{column}"
     cast = {Shape.TEXT: f"o.v ->> '{column}'", Shape.LIST: f"o.v -> '{column}'"}.get(

@@ -102,7 +102,7 @@ def facts(item: EffectiveItem, sources: Mapping[str, str]) -> list[dict[str, Any
         ("visits", _("要跑几次"), wording.visits(item.visits), item.visits_reason),
         ("audience", _("谁能办"), item.get_audience_display(), ""),
     ]
-    return [{"label": label, "value": value, "note": note, "source": sources.get(field)} for field, label, value, note in rows]
+    return [{"field": field, "label": label, "value": value, "note": note, "source": sources.get(field)} for field, label, value, note in rows]
 
 
 def statutory(item: EffectiveItem) -> str:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from catalog.hall.models import EffectiveItem, Override
 from catalog.shared import labels, wording
+from catalog.shared.enums import ItemType
 from catalog.shared.policy import POLICY, Freedom, Shape, rule_of
-from catalog.shared.queries import value_of
+from catalog.shared.queries import themes, value_of
 
 GROUPS = (
     (gettext_lazy("时限和次数"), ("promised_days", "limit_note", "visits", "visits_reason")),
@@ -65,8 +66,19 @@ def groups(item: EffectiveItem, city: dict[str, Any], overrides: dict[str, Overr
 
 def locked(city: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the fields that are the city's alone, with their values in words."""
-    plain = ("name", "code", "type", "department", "statutory_days", "result_name", "themes", "aliases")
-    return [(labels.field(name), words(name, city.get(name))) for name in plain if POLICY[name].freedom is Freedom.LOCKED]
+    law = city["statutory_days"]
+    said = {
+        "name": city["name"],
+        "code": city["code"],
+        "type": str(ItemType(city["type"]).label),
+        "department": city["department"],
+        "statutory_days": _("法律没有规定") if law is None else wording.days(law, city["statutory_unit"]),
+        "legal_basis": "、".join(f"{row.get('law', '')}{row.get('article', '')}" for row in city["legal_basis"]),
+        "result_name": city["result_name"],
+        "aliases": city["aliases"],
+        "themes": [theme.name for theme in themes() if f"{theme.list}:{theme.code}" in city["themes"]],
+    }
+    return [(labels.field(name), words(name, value)) for name, value in said.items()]
 
 
 def value_row(field: str, item: EffectiveItem, city: dict[str, Any], override: Override | None) -> ValueRow:
