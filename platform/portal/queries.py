@@ -27,7 +27,7 @@ from tenants.shared.queries import halls
 
 # halls that the public is led to; one being prepared or on trial is for those who were invited
 SHOWN_STATES = {HallState.OPEN, HallState.FROZEN, HallState.CLOSING}
-NUMERALS = "零一二三四五六七八九十"
+NUMERALS = "零一两三四五六七八九十"
 
 
 def shown_halls() -> list[Hall]:
@@ -110,6 +110,11 @@ def themes_with_counts(*lists: str) -> list[tuple[Theme, int]]:
     return [(theme, number) for theme, number in found if number]
 
 
+def in_words(number: int) -> str:
+    """Return a small number as Chinese counts things: 两, 六; digits past ten."""
+    return NUMERALS[number] if number < len(NUMERALS) else str(number)
+
+
 @dataclass(frozen=True)
 class Figures:
     """How many halls are open, and how many items they offer online (an item counts in each hall)."""
@@ -119,8 +124,8 @@ class Figures:
 
     @property
     def halls_in_words(self) -> str:
-        """The number of halls as Chinese writes it, to ten."""
-        return NUMERALS[self.halls] if self.halls < len(NUMERALS) else str(self.halls)
+        """The number of halls as Chinese counts them, to ten."""
+        return in_words(self.halls)
 
     @property
     def items_in_words(self) -> str:

@@ -13,4 +13,4 @@ from portal.views.home import address
 def console(request: HttpRequest) -> HttpResponse:
     """Show every hall: its state, its items, what it changed of them."""
     rows = [{**row, "url": address(request, row["hall"], "/")} for row in queries.halls_table()]
-    return render(request, "portal/city.html", {"rows": rows})
+    return render(request, "portal/city.html", {"rows": rows, "number": queries.in_words(len(rows))})
