@@ -73,8 +73,13 @@ def clean(
         except _Wrong as problem:
             errors[name] = str(problem)
     for name in raw.keys() - {definition["name"] for definition in definitions}:
-        errors[str(name)] = _("这个事项不用填这一项，请去掉")
+        errors[printable(str(name))[:60]] = _("这个事项不用填这一项，请去掉")
     return Answers(values, errors)
+
+
+def printable(text: str) -> str:
+    """Return the text without control characters (PostgreSQL takes no NUL) and halves of surrogate pairs."""
+    return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
 
 
 def _missing(definition: Definition) -> str:
@@ -86,8 +91,7 @@ def _missing(definition: Definition) -> str:
 def _text(definition: Definition, given: Any, rules: _Rules) -> str:
     if not isinstance(given, str):
         raise _Wrong(_missing(definition))
-    # PostgreSQL's text takes no NUL, and no other control character is meant either
-    text = "".join(letter for letter in given if letter.isprintable() or letter in "\n\t")
+    text = printable(given)
     if not text:
         raise _Wrong(_missing(definition))
     if len(text) > MAX_TEXT:
@@ -184,8 +188,12 @@ def clean_delivery(offered: Sequence[str], raw: Any) -> Answers:
     values: dict[str, Any] = {"method": method}
     errors: dict[str, str] = {}
     if method == "ems":
-        for name, label in (("address", _("收件地址")), ("recipient", _("收件人")), ("phone", _("收件人手机号"))):
-            text = str(given.get(name) or "").strip()
+        for name, label in (
+            ("address", _("收件地址")),
+            ("recipient", _("收件人")),
+            ("phone", _("收件人手机号")),
+        ):
+            text = printable(str(given.get(name) or "")).strip()
             if name == "phone" and text and (problem := phone_problem(text)):
                 errors[name] = problem
             elif name == "address" and not text:
@@ -211,4 +219,8 @@ def missing_materials(materials: Sequence[Mapping[str, Any]], given: Collection[
 
 def is_needed(material: Mapping[str, Any]) -> bool:
     """Whether an application is incomplete without this material."""
-    return material.get("necessity", "required") == "required" and not material.get("exempt") and not material.get("hidden")
+    return (
+        material.get("necessity", "required") == "required"
+        and not material.get("exempt")
+        and not material.get("hidden")
+    )

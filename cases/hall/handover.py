@@ -12,7 +12,9 @@ METHODS = (WINDOW, EMS, PROXY, ELECTRONIC)
 MAX_NOTE = 60
 
 
-def clean(data: Mapping[str, Any], *, chosen: str, windows: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, str]]:
+def clean(
+    data: Mapping[str, Any], *, chosen: str, windows: list[dict[str, Any]]
+) -> tuple[dict[str, str], dict[str, str]]:
     """Return the facts of handing over, and the errors by field.
 
     `method` is what the applicant chose unless the clerk says otherwise. By post there must be the parcel's
@@ -28,7 +30,9 @@ def clean(data: Mapping[str, Any], *, chosen: str, windows: list[dict[str, Any]]
     if method == EMS and "number" not in facts:
         return {}, {"number": _("请填邮件单号")}
     if method == WINDOW and "window" not in facts:
-        facts["window"] = next((str(row["name"]) for row in windows if row.get("name")), str(_("办事大厅窗口")))
+        facts["window"] = next(
+            (str(row["name"]) for row in windows if row.get("name")), str(_("办事大厅窗口"))
+        )
     return facts, {}
 
 

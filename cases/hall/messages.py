@@ -26,7 +26,12 @@ def _day(facts: Mapping[str, Any]) -> str:
 
 
 def _submitted(facts: Mapping[str, Any]) -> str:
-    values = {"item": facts["item"], "number": facts["number"], "code": facts["query_code"], "day": _day(facts)}
+    values = {
+        "item": facts["item"],
+        "number": facts["number"],
+        "code": facts["query_code"],
+        "day": _day(facts),
+    }
     return _("%(item)s已提交，编号%(number)s，查询码%(code)s。最晚%(day)s答复。") % values
 
 
@@ -54,7 +59,10 @@ def _delivering(facts: Mapping[str, Any]) -> str:
         return _("%(item)s办好了，代办员会送到家。") % {"item": facts["item"]}
     if method == "electronic":
         return _("%(item)s办好了，登录“我的办件”下载。") % {"item": facts["item"]}
-    return _("%(item)s办好了，请带身份证到%(window)s取。") % {"item": facts["item"], "window": facts["window"]}
+    return _("%(item)s办好了，请带身份证到%(window)s取。") % {
+        "item": facts["item"],
+        "window": facts["window"],
+    }
 
 
 def _delivered(facts: Mapping[str, Any]) -> str:

@@ -207,7 +207,9 @@ TABLE: tuple[Transition, ...] = (
 
 NAMES = frozenset(step.name for step in TABLE)
 # what the log may say, in the words of a conflict: {姓名}刚处理了这件：{做了什么}
-TOLD: dict[str, str | Promise] = {step.logged_as: step.told for step in TABLE} | {"add_file": _("补了一份材料")}
+TOLD: dict[str, str | Promise] = {step.logged_as: step.told for step in TABLE} | {
+    "add_file": _("补了一份材料")
+}
 
 
 def named(name: str) -> tuple[Transition, ...]:
@@ -223,7 +225,9 @@ def row(name: str) -> Transition:
     return found[0]
 
 
-def open_to(state: str, posts: Collection[str], kind: str, *, is_refusal_proposed: bool = False) -> tuple[Transition, ...]:
+def open_to(
+    state: str, posts: Collection[str], kind: str, *, is_refusal_proposed: bool = False
+) -> tuple[Transition, ...]:
     """Return the steps that these posts may take on a case in this state whose item is of this kind.
 
     A person's own rows come with the pseudo-post `applicant`. Whether this very person may (it is not their own

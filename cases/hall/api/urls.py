@@ -1,5 +1,17 @@
-"""The API of cases and files."""
+"""The API of cases."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from cases.hall.api.cases import ActionView, ApplicantView, CaseView
+from cases.hall.api.desk import DeskView
+from cases.hall.api.filing import CaseFilesView, CasesView, FilesView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("files/", FilesView.as_view(), name="api-files"),
+    path("cases/", CasesView.as_view(), name="api-cases"),
+    path("cases/<str:number>/", CaseView.as_view(), name="api-case"),
+    path("cases/<str:number>/files/", CaseFilesView.as_view(), name="api-case-files"),
+    path("cases/<str:number>/applicant/", ApplicantView.as_view(), name="api-case-applicant"),
+    path("cases/<str:number>/actions/<str:name>/", ActionView.as_view(), name="api-case-action"),
+    path("clerk/cases/", DeskView.as_view(), name="api-clerk-cases"),
+]

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from accounts.actor import Actor
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actor import Actor
 from cases.hall import transitions
 from cases.hall.enums import State
 from cases.hall.models import Case
@@ -56,9 +56,12 @@ def cases(actor: Actor, queue: str, q: str = "", item: str = "", today: date | N
         found = found.filter(
             Q(number__startswith=text) | Q(item_name__icontains=text) | Q(company_name__icontains=text)
         )
-    if item:
-        found = found.filter(item_code=item)
-    limits = {f"limit_{name}": KT(f"item__{name}") for name in ("promised_days", "promised_unit", "statutory_days", "statutory_unit")}
+    if code := item.replace("\x00", ""):
+        found = found.filter(item_code=code)
+    limits = {
+        f"limit_{name}": KT(f"item__{name}")
+        for name in ("promised_days", "promised_unit", "statutory_days", "statutory_unit")
+    }
     found = found.defer(*_HEAVY).annotate(**limits)
     if queue in {"done", "all"}:
         return found.order_by("-received_at", "id")

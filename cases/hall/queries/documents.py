@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.masking import mask_id
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from tenants.shared import queries as city_queries
 
+from accounts.masking import mask_id
 from cases.hall import clock, pdf
 from cases.hall.enums import Clock
 from cases.hall.models import Case, Event, Result
 from cases.hall.queries import calendar, ledger, place
+from tenants.shared import queries as city_queries
 
 # what the event log calls the step, and the document that it issues
 OF_ACTION = {"accept": "accept", "not_accept": "not_accept", "grant": "grant", "refuse": "refuse"}
@@ -57,7 +57,9 @@ def result_facts(result: Result, portal_url: str) -> dict[str, Any]:
 def notice_facts(case: Case, event: Event) -> Mapping[str, Any]:
     """Return the facts of a notice: of the case as it was filed, and of the step."""
     hall = place.here()
-    standing = ledger.dues([row for row in ledger.entries(case) if row.position <= event.sequence], calendar.current())
+    standing = ledger.dues(
+        [row for row in ledger.entries(case) if row.position <= event.sequence], calendar.current()
+    )
     return {
         "hall": hall.name,
         "department": f"{hall.department_prefix}{case.department}",
@@ -66,7 +68,9 @@ def notice_facts(case: Case, event: Event) -> Mapping[str, Any]:
         "item_name": case.item_name,
         "holder": case.company_name or str(case.applicant.get("name", "")),
         "holder_id": case.company_uscc or mask_id(str(case.applicant.get("id_number", ""))),
-        "legal_basis": [f"《{row.get('law', '')}》{row.get('article', '')}" for row in case.item.get("legal_basis") or []],
+        "legal_basis": [
+            f"《{row.get('law', '')}》{row.get('article', '')}" for row in case.item.get("legal_basis") or []
+        ],
         "issued_on": timezone.localdate(event.at).isoformat(),
         "reason": event.reason,
         "competent_body": event.data.get("competent", ""),

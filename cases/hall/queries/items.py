@@ -29,7 +29,11 @@ def applicable(code: str) -> EffectiveItem | None:
 
 def frozen(item: EffectiveItem) -> dict[str, Any]:
     """Return the item's values as a case keeps them: the promise it is made under. Rows that the hall hides are left out."""
-    values = {field.column: getattr(item, field.column) for field in ItemFields._meta.get_fields() if hasattr(field, "column")}
+    values = {
+        field.column: getattr(item, field.column)
+        for field in ItemFields._meta.get_fields()
+        if hasattr(field, "column")
+    }
     for name, value in values.items():
         if isinstance(value, list):
             values[name] = [row for row in value if not (isinstance(row, dict) and row.get("hidden"))]

@@ -23,7 +23,10 @@ class DueFacts:
 
 def entries(case: Case) -> list[clock.Entry]:
     """Return the case's ledger as the clock reads it. One query."""
-    return [entry_of(row) for row in case.ledger.select_related("event").order_by("event__sequence", "clock", "act")]
+    return [
+        entry_of(row)
+        for row in case.ledger.select_related("event").order_by("event__sequence", "clock", "act")
+    ]
 
 
 def entry_of(row: LedgerEntry) -> clock.Entry:
@@ -65,4 +68,6 @@ def facts(rows: Iterable[clock.Entry], calendar: Calendar) -> DueFacts:
 
 def cached(case: Case) -> DueFacts:
     """Return what the case keeps now: check_halls compares it with `facts`."""
-    return DueFacts(case.due_on, case.due_clock, case.is_due_expected, case.promised_due_on, case.statutory_due_on)
+    return DueFacts(
+        case.due_on, case.due_clock, case.is_due_expected, case.promised_due_on, case.statutory_due_on
+    )

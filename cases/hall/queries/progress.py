@@ -6,18 +6,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from catalog.shared.enums import Unit
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from theming.formats import cn_date, cn_day
 
 from cases.hall import clock, handover
 from cases.hall.enums import Clock, State, Turn
 from cases.hall.models import Case, Event
 from cases.hall.queries import calendar, documents, ledger
+from catalog.shared.enums import Unit
+from theming.formats import cn_date, cn_day
 
 DRAFT_DAYS = 90
-_INTERNAL = frozenset({"propose_refusal", "return_refusal"})
+INTERNAL = frozenset({"propose_refusal", "return_refusal"})
 _NO_LIMIT = 0
 
 
@@ -211,7 +211,7 @@ def timeline(case: Case, *, for_staff: bool = False) -> list[Entry]:
     An applicant sees steps and not internal opinions: a proposed refusal is shown to staff only.
     """
     events = list(case.events.order_by("sequence"))
-    done = [_entry(event, for_staff) for event in events if for_staff or event.action not in _INTERNAL]
+    done = [_entry(event, for_staff) for event in events if for_staff or event.action not in INTERNAL]
     return [*done, *_ahead(case, events)]
 
 

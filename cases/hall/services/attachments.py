@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from accounts.actor import Actor
-from audit import services as audit
 from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actor import Actor
+from audit import services as audit
 from cases.hall import files
 from cases.hall.enums import State
 from cases.hall.models import Case, CaseFile, Event
@@ -40,7 +40,11 @@ def take(case: Case | None, *, material_key: str, upload: Any, actor: Actor, now
     _check_count(case, actor)
     facts = files.inspect(upload, upload.name or "")
     former: list[CaseFile] = []
-    if case is not None and case.state == State.DRAFT and not check_material(case, material_key).get("several"):
+    if (
+        case is not None
+        and case.state == State.DRAFT
+        and not check_material(case, material_key).get("several")
+    ):
         former = list(current(case).filter(material_key=material_key))
     path = files.store(upload, f"{place.here().role}/{timezone.localdate(now):%Y}")
     taken = CaseFile.objects.create(
@@ -98,7 +102,12 @@ def add_later(case: Case, *, material_key: str, upload: Any, actor: Actor, now: 
     case.save(update_fields=["revision", "updated_at"])
     detail = {"material": material_key, "file": str(taken.pk)}
     audit.record(
-        "case.add_file", now=now, actor=actor.person_id, actor_name=actor.display_name, object=str(case.number), detail=detail
+        "case.add_file",
+        now=now,
+        actor=actor.person_id,
+        actor_name=actor.display_name,
+        object=str(case.number),
+        detail=detail,
     )
     return taken
 

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.actor import Actor
 from accounts.masking import mask_id, mask_name
 from accounts.models import Company
 from accounts.queries import Applicant
 from audit import services as audit
-from cases.shared.models import Pointer
-from catalog.hall.models import EffectiveItem
-from django.utils.translation import gettext as _
-
 from cases.hall.enums import State, Turn
 from cases.hall.models import Case, CaseFile
 from cases.hall.queries import items, place
 from cases.hall.services import attachments, steps
+from cases.shared.models import Pointer
+from catalog.hall.models import EffectiveItem
 
 # 自然日, as the page says
 KEPT_DAYS = 90
@@ -38,7 +38,9 @@ class NotADraft(Exception):
     """The case has been submitted: nothing of it is changed any more."""
 
 
-def start(item_code: str, *, actor: Actor, applicant: Applicant, company: Company | None, now: datetime) -> Case:
+def start(
+    item_code: str, *, actor: Actor, applicant: Applicant, company: Company | None, now: datetime
+) -> Case:
     """Return this person's open draft of this item (for this company), or begin one. Raises NotOffered, HallNotTaking."""
     if not place.is_taking():
         raise HallNotTaking
@@ -46,7 +48,9 @@ def start(item_code: str, *, actor: Actor, applicant: Applicant, company: Compan
     if item is None:
         raise NotOffered(_("这个事项不能在网上申请"))
     uscc = company.uscc if company else ""
-    drafts = Case.objects.of_person(actor.person_id).filter(state=State.DRAFT, item_code=item_code, company_uscc=uscc)
+    drafts = Case.objects.of_person(actor.person_id).filter(
+        state=State.DRAFT, item_code=item_code, company_uscc=uscc
+    )
     kept = drafts.order_by("-updated_at", "id").first()
     if kept is not None:
         return kept
@@ -164,7 +168,9 @@ def discard(case: Case, *, actor: Actor, now: datetime) -> None:
     case = locked(case)
     attachments.erase(case)
     Pointer.objects.filter(case=case.pk).delete()
-    audit.record("draft.discard", now=now, actor=actor.person_id, actor_name=actor.display_name, object=str(case.pk))
+    audit.record(
+        "draft.discard", now=now, actor=actor.person_id, actor_name=actor.display_name, object=str(case.pk)
+    )
     case.delete()
 
 

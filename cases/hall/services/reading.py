@@ -5,7 +5,6 @@ from typing import Any
 
 from accounts.actor import Actor
 from audit import services as audit
-
 from cases.hall import answers
 from cases.hall.models import Case
 

@@ -34,7 +34,8 @@ def grant(case: Case, event: Event, *, now: datetime) -> Result:
             "result_name": case.item.get("result_name") or "",
             "validity": case.item.get("result_validity") or "",
             "legal_basis": [
-                f"《{row.get('law', '')}》{row.get('article', '')}" for row in case.item.get("legal_basis") or []
+                f"《{row.get('law', '')}》{row.get('article', '')}"
+                for row in case.item.get("legal_basis") or []
             ],
             "holder": name,
             "holder_id": case.company_uscc or mask_id(str(applicant.get("id_number", ""))),

@@ -32,4 +32,6 @@ def case_number(day: date) -> str:
 def document_number(kind: str, day: date) -> str:
     """Return the next number of a kind of document in the hall in scope and that year. Raises KeyError."""
     mark = DOCUMENT_MARKS[kind]
-    return numbers.document_number(place.here().document_prefix, mark, day.year, next_of(f"doc:{kind}:{day.year}"))
+    return numbers.document_number(
+        place.here().document_prefix, mark, day.year, next_of(f"doc:{kind}:{day.year}")
+    )

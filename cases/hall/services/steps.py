@@ -51,7 +51,15 @@ def take(
     events = []
     for step in steps:
         is_last = step is steps[-1]
-        event = _event(case, step, by=by, post=post, now=now, reason=reason if is_last else "", data=data if is_last else None)
+        event = _event(
+            case,
+            step,
+            by=by,
+            post=post,
+            now=now,
+            reason=reason if is_last else "",
+            data=data if is_last else None,
+        )
         entries += _write_ledger(case, step, event, today, entries)
         events.append(event)
         if step.name == "grant":
@@ -71,7 +79,14 @@ def take(
 
 
 def _event(
-    case: Case, step: Transition, *, by: Actor, post: str, now: datetime, reason: str, data: Mapping[str, Any] | None
+    case: Case,
+    step: Transition,
+    *,
+    by: Actor,
+    post: str,
+    now: datetime,
+    reason: str,
+    data: Mapping[str, Any] | None,
 ) -> Event:
     today = timezone.localdate(now)
     event = Event(
@@ -189,5 +204,7 @@ def _tell(case: Case, event: Event, kind: str, *, now: datetime) -> None:
         "tracking": event.data.get("number", ""),
         "window": event.data.get("window", ""),
     }
-    Outbox.objects.create(event=event, person=case.person, text=messages.text(kind, facts), created_at=now, next_try_at=now)
+    Outbox.objects.create(
+        event=event, person=case.person, text=messages.text(kind, facts), created_at=now, next_try_at=now
+    )
     Doorbell(hall_id=place.here().role).save(force_insert=True)

@@ -7,21 +7,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from accounts.actor import Actor
-from accounts.models import Company
-from accounts.queries import Applicant
-from catalog.shared.enums import Audience
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from tenants.shared import divisions
 
+from accounts.actor import Actor
+from accounts.models import Company
+from accounts.queries import Applicant
 from cases.hall import answers, numbers, transitions
 from cases.hall.enums import State
 from cases.hall.models import Case
 from cases.hall.queries import items, place
 from cases.hall.services import attachments, drafts, serials, steps
 from cases.hall.services.drafts import HallNotTaking, NotOffered
+from catalog.shared.enums import Audience
+from tenants.shared import divisions
 
 MAX_KEY = 80
 _FILED = [
@@ -107,7 +107,9 @@ def file_case(
     given = {key: list(dict.fromkeys(ids)) for key, ids in files.items() if ids}
     unknown = given.keys() - {material["key"] for material in case.item["materials"]}
     if unknown:
-        raise Incomplete({}, {key: _("这个事项不要这份材料") for key in sorted(unknown)})
+        raise Incomplete(
+            {}, {answers.printable(key)[:60]: _("这个事项不要这份材料") for key in sorted(unknown)}
+        )
     checked, delivery = _checked(case, raw_answers, raw_delivery, given.keys(), now)
     case.idempotency_key, case.body_digest = idempotency_key, digest
     try:
@@ -126,7 +128,7 @@ def file_case(
 
 def body_digest(body: Mapping[str, Any]) -> str:
     """Return the digest by which two bodies are told apart: of canonical JSON, so that order and spaces do not count."""
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -182,8 +184,21 @@ def _enter(
     step = transitions.row("submit")
     try:
         with transaction.atomic():
-            steps.take(case, [step], by=actor, post=transitions.APPLICANT, now=now, message=step.message, changed=_FILED)
+            steps.take(
+                case,
+                [step],
+                by=actor,
+                post=transitions.APPLICANT,
+                now=now,
+                message=step.message,
+                changed=_FILED,
+            )
     except IntegrityError:
-        if Case.objects.of_person(case.person).filter(idempotency_key=case.idempotency_key).exclude(pk=case.pk).exists():
+        if (
+            Case.objects.of_person(case.person)
+            .filter(idempotency_key=case.idempotency_key)
+            .exclude(pk=case.pk)
+            .exists()
+        ):
             raise OtherBody from None
         raise

@@ -4,10 +4,10 @@ import hmac
 from contextlib import ExitStack
 from datetime import datetime
 
-from accounts.services import counters
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.services import counters
 from cases.hall import numbers
 from cases.hall.models import Case
 from cases.hall.queries import place

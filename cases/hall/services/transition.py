@@ -45,7 +45,9 @@ class SomebodyWasFaster(Exception):
     """Since the caller saw the case somebody has acted on it: who, what, when."""
 
     def __init__(self, name: str, action: str, at: datetime) -> None:
-        super().__init__(_("%(name)s刚处理了这件：%(action)s") % {"name": name or _("申请人"), "action": action})
+        super().__init__(
+            _("%(name)s刚处理了这件：%(action)s") % {"name": name or _("申请人"), "action": action}
+        )
         self.name, self.action, self.at = name, action, at
 
 
@@ -101,7 +103,9 @@ def open_actions(case: Case, actor: Actor) -> list[Transition]:
 
 def _open(case: Case, posts: frozenset[str]) -> list[Transition]:
     proposed = bool(case.proposed_refusal)
-    return list(transitions.open_to(case.state, posts, case.item.get("kind", ""), is_refusal_proposed=proposed))
+    return list(
+        transitions.open_to(case.state, posts, case.item.get("kind", ""), is_refusal_proposed=proposed)
+    )
 
 
 def _check_person(case: Case, rows: tuple[Transition, ...], by: Actor) -> None:
@@ -112,7 +116,9 @@ def _check_person(case: Case, rows: tuple[Transition, ...], by: Actor) -> None:
 
 
 def _acts_for_applicant(case: Case, actor: Actor) -> bool:
-    return bool(case.company_uscc) and any(company.uscc == case.company_uscc for company in companies_of(actor))
+    return bool(case.company_uscc) and any(
+        company.uscc == case.company_uscc for company in companies_of(actor)
+    )
 
 
 def _open_step(case: Case, rows: tuple[Transition, ...], by: Actor) -> Transition:
@@ -172,4 +178,6 @@ def _note(case: Case, step: Transition, by: Actor, reason: str) -> None:
 
 def _faster(case: Case) -> SomebodyWasFaster:
     event: Event = case.events.latest("sequence")
-    return SomebodyWasFaster(event.actor_name, str(transitions.TOLD.get(event.action, event.action)), event.at)
+    return SomebodyWasFaster(
+        event.actor_name, str(transitions.TOLD.get(event.action, event.action)), event.at
+    )

@@ -41,7 +41,12 @@ def submitted(item=LICENCE, username="lin", now=NOW, company=None):
 
     case = draft(item, username, now, company)
     return submit.submit(
-        case, actor=actor(username), applicant=applicant(username), version=case.item_version, idempotency_key=uuid.uuid4().hex, now=now
+        case,
+        actor=actor(username),
+        applicant=applicant(username),
+        version=case.item_version,
+        idempotency_key=uuid.uuid4().hex,
+        now=now,
     )
 
 

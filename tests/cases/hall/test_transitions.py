@@ -38,7 +38,9 @@ def test_an_item_done_on_the_spot_has_one_step_more(state, post):
     assert instant - promised == more
 
 
-@pytest.mark.parametrize(("state", "post", "action"), list(itertools.product(State.values, POSTS, sorted(transitions.NAMES))))
+@pytest.mark.parametrize(
+    ("state", "post", "action"), list(itertools.product(State.values, POSTS, sorted(transitions.NAMES)))
+)
 def test_find_agrees_with_what_is_open(state, post, action):
     found = transitions.find(action, state=state, posts={post}, kind="promised")
 
@@ -85,7 +87,11 @@ def test_a_chain_is_made_of_known_steps_that_follow_each_other():
 @pytest.mark.parametrize(
     ("kind", "facts", "text"),
     [
-        ("delivering", {"method": "window", "window": "3 号窗口"}, "一二三四五六七八九十甲乙办好了，请带身份证到3 号窗口取。"),
+        (
+            "delivering",
+            {"method": "window", "window": "3 号窗口"},
+            "一二三四五六七八九十甲乙办好了，请带身份证到3 号窗口取。",
+        ),
         ("delivering", {"method": "ems", "tracking": "EX1"}, "一二三四五六七八九十甲乙已寄出，EMSEX1。"),
         ("delivering", {"method": "proxy"}, "一二三四五六七八九十甲乙办好了，代办员会送到家。"),
         ("delivered", {}, "一二三四五六七八九十甲乙已办好。满意不满意，都请您评一评。"),

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from tenants.shared import scope
 
 from cases.hall.queries import calendar
+from tenants.shared import scope
 
 MAX_DAYS = 5000
 

@@ -35,7 +35,9 @@ def everything(case):
 
 
 def steps(case):
-    return list(case.events.order_by("sequence").values_list("action", "from_state", "to_state", "actor_post"))
+    return list(
+        case.events.order_by("sequence").values_list("action", "from_state", "to_state", "actor_post")
+    )
 
 
 def test_a_case_goes_from_submission_to_delivery():
@@ -72,7 +74,10 @@ def test_each_state_has_its_clock_and_its_turn(state, due_on, due_clock, turn):
     assert (case.due_on, case.due_clock, case.turn) == (due_on, due_clock, turn)
 
 
-@pytest.mark.parametrize("state", ["submitted", "accepted", "not_accepted", "review", "granted", "refused", "delivering", "delivered"])
+@pytest.mark.parametrize(
+    "state",
+    ["submitted", "accepted", "not_accepted", "review", "granted", "refused", "delivering", "delivered"],
+)
 @pytest.mark.parametrize("item", [LICENCE, BIRTH, REPORT])
 def test_what_the_case_keeps_is_what_its_ledger_says(state, item):
     from cases.hall.queries import calendar, ledger
@@ -144,7 +149,12 @@ def test_a_grant_can_be_verified_by_anybody():
     result = Result.objects.get(case=case)
     found = Verification.objects.get(code=result.verification_code)
     assert result.document_no == "示(东)准〔2026〕00001号"
-    assert (found.document_no, found.item_name, found.holder_masked, found.state) == (result.document_no, "小餐馆许可", "林*", "valid")
+    assert (found.document_no, found.item_name, found.holder_masked, found.state) == (
+        result.document_no,
+        "小餐馆许可",
+        "林*",
+        "valid",
+    )
     assert len(result.verification_code) >= 22  # 128 bits
 
 
@@ -156,7 +166,11 @@ def test_a_refusal_is_proposed_then_confirmed_by_the_head():
 
     assert (case.state, case.proposed_refusal) == ("refused", "")
     event = case.events.get(action="refuse")
-    assert (event.reason, event.actor_post, event.document_no) == ("缺消防意见", "head", "示(东)不准〔2026〕00001号")
+    assert (event.reason, event.actor_post, event.document_no) == (
+        "缺消防意见",
+        "head",
+        "示(东)不准〔2026〕00001号",
+    )
 
 
 def test_a_returned_proposal_opens_the_grant_again():
@@ -189,7 +203,12 @@ def refused(action, state, error, *, item=LICENCE, prepare=lambda case: case, **
         ("confirm", "review", "NotOpen", {"reason": "没人建议"}),
         ("accept", "submitted", "NotAllowed", {"username": "east_approver", "posts": ["approver"]}),
         ("grant", "review", "NotAllowed", {"username": "east_head", "posts": ["head"]}),
-        ("accept", "submitted", "NotAllowed", {"username": "east_staff", "posts": ["branch_staff", "hall_admin"]}),
+        (
+            "accept",
+            "submitted",
+            "NotAllowed",
+            {"username": "east_staff", "posts": ["branch_staff", "hall_admin"]},
+        ),
         ("not_accept", "submitted", "ReasonNeeded", {"reason": "  "}),
         ("refuse", "review", "ReasonNeeded", {}),
         ("hand_over", "granted", "DataNeeded", {"data": {"method": "ems"}}),
@@ -242,9 +261,8 @@ def test_nobody_is_clerk_of_a_case_of_their_own():
 
 def test_nobody_is_clerk_of_a_case_of_their_company():
     from accounts.models import Agency, Company
-
     from cases.hall.services import transition
-    from tests.template import USCC, PERSON_ID
+    from tests.template import PERSON_ID, USCC
 
     company = Company.objects.get(uscc=USCC)
     case = submitted(REPORT, "agent", company=company)

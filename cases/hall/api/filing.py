@@ -1,0 +1,146 @@
+"""Applying by API: files first, then the application in one go."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actor import Actor
+from accounts.api.errors import CHECK_FIELDS, Refused
+from accounts.models import Company
+from accounts.queries import applicant_of, companies_of
+from cases.hall.api.asking import answered, asker
+from cases.hall.api.serializers import CaseRequest, FileAnswer, FileRequest, ReceiptAnswer
+from cases.hall.models import CaseFile
+from cases.hall.queries import access, progress
+from cases.hall.services import attachments, drafts, submit
+
+_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="1 to 80 characters"
+)
+_EXAMPLE = OpenApiExample(
+    "an application",
+    {
+        "item": "34013100200000",
+        "answers": {"spouse": "李四", "married_on": "2020-05-01"},
+        "files": {"m1": ["2b1f5d1e-6f0a-4f7e-9a57-1a2b3c4d5e6f"]},
+        "delivery": {"method": "window"},
+    },
+    request_only=True,
+)
+_RECEIPT = OpenApiExample(
+    "a receipt",
+    {"number": "349901260302000010", "query_code": "7KM4XQ", "state": "submitted", "due": "2026-03-09"},
+    response_only=True,
+)
+
+
+class CasesView(APIView):
+    """POST files an application."""
+
+    @extend_schema(
+        operation_id="cases_create",
+        parameters=[_KEY],
+        request=CaseRequest,
+        responses={201: ReceiptAnswer},
+        examples=[_EXAMPLE, _RECEIPT],
+    )
+    def post(self, request: Request) -> Response:
+        """File an application. The same key and body give the same answer, another body 422."""
+        actor = asker(request)
+        key = request.headers.get("Idempotency-Key", "").strip()
+        if not 1 <= len(key) <= submit.MAX_KEY or not key.isprintable():
+            raise Refused(
+                _("请带上 Idempotency-Key，1 到 80 个字符"), code="idempotency_key_missing", status_code=400
+            )
+        given = CaseRequest(data=request.data)
+        given.is_valid(raise_exception=True)
+        values: dict[str, Any] = given.validated_data
+        with answered():
+            case = submit.file_case(
+                item_code=values["item"],
+                raw_answers=values["answers"],
+                files=values["files"],
+                raw_delivery=values["delivery"],
+                actor=actor,
+                applicant=applicant_of(actor),
+                company=_company(actor, values["company"]),
+                idempotency_key=key,
+                body=request.data,
+                now=timezone.now(),
+            )
+        return Response(ReceiptAnswer(progress.receipt(case)).data, status=201)
+
+
+def _company(actor: Actor, uscc: str) -> Company | None:
+    if not uscc:
+        return None
+    for company in companies_of(actor):
+        if company.uscc == uscc.strip().upper():
+            return company
+    raise Refused(
+        CHECK_FIELDS,
+        code="invalid",
+        status_code=400,
+        fields={"company": _("您没有登记替这家企业办事，请先登记")},
+    )
+
+
+class FilesView(APIView):
+    """POST takes one file, before an application that will name it."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="files_create", request={"multipart/form-data": FileRequest}, responses={201: FileAnswer}
+    )
+    def post(self, request: Request) -> Response:
+        """Take a file by its content; the answer's id goes into `files` of an application."""
+        actor = asker(request)
+        values = _upload(request)
+        with answered():
+            taken = drafts.add_file(
+                None, material_key=values["material"], upload=values["file"], actor=actor, now=timezone.now()
+            )
+        return _taken(taken)
+
+
+class CaseFilesView(APIView):
+    """POST adds a file to a case that is not decided yet."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="case_files_create",
+        request={"multipart/form-data": FileRequest},
+        responses={201: FileAnswer},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Add a file for a material of the case's list; what was handed in before stays."""
+        actor = asker(request)
+        case = access.case_for(actor, number)
+        if not access.is_owner(actor, case):
+            raise Refused(_("材料由申请人自己传"), code="permission_denied", status_code=403)
+        values = _upload(request)
+        with answered():
+            taken = attachments.add_later(
+                case, material_key=values["material"], upload=values["file"], actor=actor, now=timezone.now()
+            )
+        return _taken(taken)
+
+
+def _upload(request: Request) -> dict[str, Any]:
+    # an empty file is refused by its content, in the words of all other refusals
+    given = FileRequest(data=request.data)
+    given.is_valid(raise_exception=True)
+    values: dict[str, Any] = given.validated_data
+    return values
+
+
+def _taken(taken: CaseFile) -> Response:
+    return Response(FileAnswer(taken).data, status=201)

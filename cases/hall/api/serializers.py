@@ -1,0 +1,184 @@
+"""What the API of cases takes and gives."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from cases.hall.enums import State
+
+
+class CaseRequest(serializers.Serializer[Any]):
+    """An application in one go; `GET items/<code>/form/` says what it wants."""
+
+    item = serializers.RegexField(r"^\d{14}$", error_messages={"invalid": _("事项编码是 14 位数字")})
+    answers = serializers.DictField(required=False, default=dict, help_text="{field name: value}")
+    files = serializers.DictField(
+        child=serializers.ListField(child=serializers.UUIDField(), max_length=10),
+        required=False,
+        default=dict,
+        help_text="{material key: [file id, …]}, ids from POST files/",
+    )
+    delivery = serializers.JSONField(
+        required=False, default=None, help_text="a method of the form, or {method, address, recipient, phone}"
+    )
+    company = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=18,
+        help_text="credit code of a company you act for",
+    )
+
+
+class ReceiptAnswer(serializers.Serializer[Any]):
+    """收件凭证: the same answer however often the same application comes."""
+
+    number = serializers.CharField()
+    query_code = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.choices)
+    due = serializers.DateField(help_text="the last day on which the hall answers whether it accepts")
+
+
+class FileRequest(serializers.Serializer[Any]):
+    """One file: JPEG, PNG or PDF by its content, 20 MiB at most."""
+
+    file = serializers.FileField(
+        error_messages={"required": _("请选一个文件"), "empty": _("这份是空的，请重新选")}
+    )
+    material = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+
+
+class FileAnswer(serializers.Serializer[Any]):
+    """A file that was taken."""
+
+    id = serializers.UUIDField()
+    material = serializers.CharField(source="material_key")
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField()
+    uploaded_at = serializers.DateTimeField()
+
+
+class ActionRequest(serializers.Serializer[Any]):
+    """What a step may be told; which of it a step needs, an error says."""
+
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
+    competent = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="not_accept: the body that is competent"
+    )
+    method = serializers.CharField(
+        required=False, allow_blank=True, max_length=20, help_text="hand_over: window, ems, proxy, electronic"
+    )
+    number = serializers.CharField(
+        required=False, allow_blank=True, max_length=60, help_text="hand_over by ems: the parcel's number"
+    )
+    window = serializers.CharField(
+        required=False, allow_blank=True, max_length=60, help_text="hand_over at a window: which"
+    )
+    proxy = serializers.CharField(
+        required=False, allow_blank=True, max_length=60, help_text="hand_over by proxy: who"
+    )
+    revision = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="the revision that you saw: 409 when the case has moved on",
+    )
+
+
+class EventAnswer(serializers.Serializer[Any]):
+    """One step that was taken. `actor` and `post` are told to staff only."""
+
+    sequence = serializers.IntegerField()
+    action = serializers.CharField()
+    from_state = serializers.CharField()
+    to_state = serializers.CharField()
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+    document_no = serializers.CharField()
+    data = serializers.DictField()
+    actor = serializers.CharField(required=False)
+    post = serializers.CharField(required=False)
+
+
+class LineAnswer(serializers.Serializer[Any]):
+    """One line of why a last day is what it is."""
+
+    date = serializers.DateField()
+    text = serializers.CharField()
+    ground = serializers.CharField()
+
+
+class ClockAnswer(serializers.Serializer[Any]):
+    """A clock that ever started: A acceptance, P promised, S statutory, D delivery."""
+
+    clock = serializers.CharField()
+    due = serializers.DateField(allow_null=True)
+    expected = serializers.BooleanField()
+    total = serializers.IntegerField()
+    unit = serializers.CharField()
+    stopped_on = serializers.DateField(allow_null=True)
+    missed = serializers.BooleanField()
+    lines = LineAnswer(many=True)
+
+
+class TagAnswer(serializers.Serializer[Any]):
+    """The running clock as a tag."""
+
+    kind = serializers.CharField()
+    label = serializers.CharField()
+    date = serializers.DateField(allow_null=True)
+
+
+class ListedCase(serializers.Serializer[Any]):
+    """A case as a queue lists it."""
+
+    number = serializers.CharField()
+    item = serializers.CharField(source="item_code")
+    item_name = serializers.CharField()
+    applicant = serializers.CharField(source="applicant_masked")
+    company = serializers.CharField(source="company_name")
+    state = serializers.ChoiceField(choices=State.choices)
+    turn = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    due = serializers.DateField(source="due_on", allow_null=True)
+    due_expected = serializers.BooleanField(source="is_due_expected")
+    tag = TagAnswer(allow_null=True)
+
+
+class CaseAnswer(serializers.Serializer[Any]):
+    """A case whole, as far as the caller may see it. ID numbers and phones are masked for staff."""
+
+    number = serializers.CharField()
+    revision = serializers.IntegerField()
+    item = serializers.CharField()
+    item_name = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.choices)
+    label = serializers.CharField()
+    headline = serializers.CharField()
+    next = serializers.CharField()
+    turn = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    due = serializers.DateField(allow_null=True)
+    due_expected = serializers.BooleanField()
+    tag = TagAnswer(allow_null=True)
+    clock = ClockAnswer(many=True)
+    events = EventAnswer(many=True)
+    actions = serializers.ListField(
+        child=serializers.CharField(), help_text="steps that the caller may take now"
+    )
+    files = FileAnswer(many=True)
+    applicant = serializers.CharField()
+    company = serializers.CharField()
+    answers = serializers.DictField()
+    delivery = serializers.DictField()
+    query_code = serializers.CharField(required=False, help_text="told to the applicant only")
+
+
+class WholeAnswer(serializers.Serializer[Any]):
+    """Personal data unmasked."""
+
+    applicant = serializers.DictField()
+    answers = serializers.DictField()
+    delivery = serializers.DictField()
