@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from django.utils.module_loading import import_string
 
 
@@ -41,6 +42,6 @@ def posts_here(person: UUID) -> frozenset[str]:
 
 def origin(request: HttpRequest, host: str) -> str:
     """Return scheme, host and port of another host of the same installation."""
-    port = request.get_port()
-    usual = "443" if request.is_secure() else "80"
-    return f"{request.scheme}://{host}" + (f":{port}" if port != usual else "")
+    # of the Host header: behind a proxy the port that the server listens on is nobody's business
+    port = split_domain_port(request.get_host())[1]
+    return f"{request.scheme}://{host}" + (f":{port}" if port else "")

@@ -300,7 +300,7 @@ def test_of_two_who_register_one_phone_one_gets_it():
 
 
 def test_a_suspended_person_and_the_city_do_not_sign_in_by_code(browser):
-    people.suspend(PERSON_ID["lin"])
+    people.suspend(PERSON_ID["lin"], by=None, now=NOW)
     for phone in (KNOWN, "13900000012"):
         page = browser.post("/sign-in/code/", {"phone": phone})
         assert "code" in page.context["form"].fields

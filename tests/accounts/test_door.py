@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Session, SignIn, Ticket
@@ -227,3 +228,21 @@ def test_what_a_foreign_page_can_start_ends_in_no_session_of_its_choice(lin):
     lin.at(EAST).get(address)
 
     assert lin.who(EAST) == "lin"
+
+
+@pytest.mark.parametrize("port", ["", ":8443"])
+def test_the_hall_is_asked_for_at_the_port_that_the_visitor_used(port):
+    client = Client(headers={"host": f"{EAST}{port}"})
+    asked = client.get("/come-in/", SERVER_PORT="8000")["Location"]
+
+    assert asked.startswith(f"http://{PORTAL}{port}/enter/?")
+
+
+def test_under_https_the_nonce_is_a_host_cookie(settings):
+    settings.SESSION_COOKIE_SECURE = True
+    client = Client(headers={"host": EAST})
+    response = client.get("/come-in/", secure=True)
+
+    cookie = response.cookies["__Host-nonce"]
+    assert response["Location"].startswith(f"https://{PORTAL}/enter/?")
+    assert (cookie["secure"], cookie["path"], cookie["domain"], cookie["httponly"]) == (True, "/", "", True)

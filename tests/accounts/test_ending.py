@@ -164,7 +164,7 @@ def test_the_command_names_nobody_it_does_not_know():
 
 def test_what_changed_since_the_password_was_checked_begins_nothing():
     person = Person.objects.get(pk=PERSON_ID["lin"])
-    people.change_password(person.pk, password="Another-one-77")
+    people.change_password(person.pk, password="Another-one-77", now=timezone.now())
 
     with pytest.raises(sessions.SignedOutMeanwhile):
         sessions.begin(SessionStore(), person, now=timezone.now())

@@ -9,6 +9,7 @@ from accounts.actor import NOBODY
 from accounts.models import Agency, Code, Counter, Person, Session, SignIn, Ticket, Token
 from accounts.queries import applicant_of, companies_of
 from accounts.services import people, tidy
+from audit.models import Record
 from tests.conftest import actor
 from tests.template import NOW, PERSON_ID, USCC
 
@@ -112,3 +113,17 @@ def test_the_timer_removes_what_has_run_out_and_nothing_else():
         "new"
     ] * 5
     assert SignIn.objects.get().at == NOW - timedelta(days=199)
+
+
+def test_what_is_done_to_an_account_is_audited(fresh_database):
+    people.change_password(PERSON_ID["lin"], password="Another-one-77", now=NOW)
+    people.suspend(PERSON_ID["lin"], by=PERSON_ID["city_admin"], now=NOW)
+    people.restore(PERSON_ID["lin"], by=None, now=NOW)
+
+    with fresh_database.alias("owner"):
+        rows = Record.objects.using("owner").filter(object="lin").values_list("action", "actor")
+        assert set(rows) == {
+            ("change_password", PERSON_ID["lin"]),
+            ("suspend_person", PERSON_ID["city_admin"]),
+            ("restore_person", None),
+        }

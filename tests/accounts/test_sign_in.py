@@ -6,7 +6,7 @@ from accounts.models import Counter, Person, Session, SignIn
 from accounts.services import people
 from accounts.sessions import SessionStore
 from tests.accounts.browser import EAST, WEST, Browser
-from tests.template import PASSWORD, PERSON_ID, PORTAL
+from tests.template import NOW, PASSWORD, PERSON_ID, PORTAL
 
 RIGHT = {"username": "lin", "password": PASSWORD}
 WRONG = {"username": "lin", "password": "not it at all"}
@@ -74,7 +74,7 @@ def test_an_unknown_name_costs_a_hash_as_a_known_one_does(browser, username, mon
 
 
 def test_a_suspended_account_gets_the_same_answer(browser):
-    people.suspend(PERSON_ID["lin"])
+    people.suspend(PERSON_ID["lin"], by=None, now=NOW)
     response = browser.post("/sign-in/", RIGHT)
 
     assert lines(response) == ["账号或密码不对，还能试 4 次"]

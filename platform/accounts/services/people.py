@@ -16,6 +16,7 @@ from accounts.models import Person
 from accounts.services import companies
 from accounts.services.sessions import end_all
 from accounts.validators import normalize_id, normalize_phone, validate_id_number, validate_phone
+from audit.models import Record
 
 
 class AlreadyRegistered(Exception):
@@ -53,28 +54,40 @@ def register(*, phone: str, name: str, id_number: str, password: str, now: datet
         raise AlreadyRegistered from None
 
 
-def change_password(person: UUID, *, password: str) -> Person:
-    """Set a new password; every session, ticket and token of the person ends, the caller's too."""
+def change_password(person: UUID, *, password: str, now: datetime) -> Person:
+    """Set a new password; every session, ticket and token of the person ends, the caller's too. Audited."""
     with transaction.atomic(using=router.db_for_write(Person)):
         found = Person.objects.select_for_update().get(pk=person)
         found.password = make_password(password)
         found.save(update_fields=["password"])
         end_all(found)
+        _audit("change_password", found, by=person, now=now)
     return found
 
 
-def suspend(person: UUID) -> None:
-    """Close an account: nobody signs in with it, and what is open with it ends now."""
+def suspend(person: UUID, *, by: UUID | None, now: datetime) -> None:
+    """Close an account: nobody signs in with it, and what is open with it ends now. Audited; `by` is None for a command."""
     with transaction.atomic(using=router.db_for_write(Person)):
         found = Person.objects.select_for_update().get(pk=person)
         found.is_active = False
         found.save(update_fields=["is_active"])
         end_all(found)
+        _audit("suspend_person", found, by=by, now=now)
 
 
-def restore(person: UUID) -> None:
-    """Open a suspended account again; its person signs in anew."""
-    Person.objects.filter(pk=person).update(is_active=True)
+def restore(person: UUID, *, by: UUID | None, now: datetime) -> None:
+    """Open a suspended account again; its person signs in anew. Audited."""
+    with transaction.atomic(using=router.db_for_write(Person)):
+        found = Person.objects.select_for_update().get(pk=person)
+        found.is_active = True
+        found.save(update_fields=["is_active"])
+        _audit("restore_person", found, by=by, now=now)
+
+
+def _audit(action: str, person: Person, *, by: UUID | None, now: datetime) -> None:
+    """Add a row to the public audit by the login that changes the account, so that both stand or fall together."""
+    row = Record(at=now, actor=by, action=action, object=person.username)
+    row.save(using=router.db_for_write(Person), force_insert=True)
 
 
 def create_demo_person(

@@ -55,6 +55,7 @@ def password(request: HttpRequest) -> HttpResponse:
             person = people.change_password(
                 actor_of(request).person_id,  # type: ignore[arg-type]
                 password=form.cleaned_data["password"],
+                now=timezone.now(),
             )
             sessions.begin(request.session, person, now=timezone.now())  # type: ignore[arg-type]
             rotate_token(request)

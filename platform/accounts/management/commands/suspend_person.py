@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from accounts.queries import person_named
 from accounts.services import people
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"no account is called {options['username']!r}")
         if options["restore"]:
-            people.restore(person.pk)
+            people.restore(person.pk, by=None, now=timezone.now())
         else:
-            people.suspend(person.pk)
+            people.suspend(person.pk, by=None, now=timezone.now())
         self.stdout.write(f"{person.username} {'open' if options['restore'] else 'suspended'}")
