@@ -79,7 +79,7 @@ def found_items(search: Search) -> "QuerySet[PortalItem, dict[str, Any]]":
     )
     rows = items.annotate(group=group).values("group", "code", "name", "department", "kind", "is_local", "rank")
     return rows.annotate(
-        offers=ArrayAgg(offered, ordering="hall_id"), least=Min("promised_days"), most=Max("promised_days")
+        offers=ArrayAgg(offered, order_by="hall_id"), least=Min("promised_days"), most=Max("promised_days")
     ).order_by("rank", "name", "group")
 
 
