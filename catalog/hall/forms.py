@@ -1,6 +1,5 @@
 """What staff type about items: one field's own value, and a local item. Read here, checked again by the services."""
 
-import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.hall.services.local import made_key
 from catalog.shared import labels
 from catalog.shared.enums import Audience, Depth, ItemType, Kind, ResultKind, Unit
 from catalog.shared.models import ItemFields, Theme
@@ -93,11 +93,6 @@ def faq_rows(text: str, former: list[Mapping[str, Any]]) -> list[dict[str, str]]
         if question:
             rows.append({"key": keys.get(question) or made_key(question), "question": question, "answer": answer})
     return rows
-
-
-def made_key(text: str) -> str:
-    """Return a key for a row that somebody wrote: the same words give the same key."""
-    return "h" + hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 class LocalItemForm(forms.Form):

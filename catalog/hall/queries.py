@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, F, Func, Q, TextField
+from django.db.models import Count, F, Func, Q, QuerySet, TextField
 
-from catalog.hall.models import EffectiveItem, EffectiveItemQuerySet, LocalItem, Override
+from catalog.hall.models import EffectiveItem, LocalItem, Override
 from catalog.shared import sql
 from catalog.shared.enums import Audience, Status
 from catalog.shared.models import Theme
@@ -64,14 +64,14 @@ class Filters:
         return self == Filters()
 
 
-def items(filters: Filters) -> EffectiveItemQuerySet:
+def items(filters: Filters) -> "QuerySet[EffectiveItem]":
     """Return the items that the public sees, filtered, best match first, in a total order."""
     return _filtered(EffectiveItem.objects.offered(), filters)
 
 
-def staff_items(filters: Filters) -> EffectiveItemQuerySet:
+def staff_items(filters: Filters) -> "QuerySet[EffectiveItem]":
     """Return all items of this hall, hidden ones too, filtered also by where their values come from."""
-    found = EffectiveItem.objects.all()
+    found: QuerySet[EffectiveItem] = EffectiveItem.objects.all()
     if filters.source == "changed":
         found = found.exclude(sources={})
     if filters.source == "local":
@@ -81,7 +81,7 @@ def staff_items(filters: Filters) -> EffectiveItemQuerySet:
     return _filtered(found, filters)
 
 
-def _filtered(found: EffectiveItemQuerySet, filters: Filters) -> EffectiveItemQuerySet:
+def _filtered(found: "QuerySet[EffectiveItem]", filters: Filters) -> "QuerySet[EffectiveItem]":
     if filters.chosen is not None:
         found = of_theme(found, filters.chosen)
     if filters.department:

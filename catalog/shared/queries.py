@@ -1,7 +1,7 @@
 """Reads of the city's catalogue: its present values, its themes, and filters that the hall's and the portal's items share."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.cache import cache
 from django.db.models import Case, IntegerField, Q, QuerySet, TextField, Value, When
@@ -27,7 +27,7 @@ def city_values(code: str) -> dict[str, Any] | None:
 def city_values_of(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the city's present values of these shared items, those in use only, by code. One query."""
     found = SharedItem.objects.filter(code__in=list(codes), status=Status.ACTIVE).order_by("code")
-    return {row["code"]: row for row in found.values()}
+    return {row["code"]: dict(row) for row in found.values()}
 
 
 def value_of(item: Mapping[str, Any], field: str) -> Any:
@@ -79,7 +79,7 @@ def for_audience(items: QuerySet[Item], audience: str) -> QuerySet[Item]:
 def matching(items: QuerySet[Item], q: str) -> QuerySet[Item]:
     """Return the items whose name or alias holds every word of `q`, with `rank`: 0 name as asked, 1 name, 2 alias."""
     words = q.split()
-    found = items.annotate(alias_text=Cast("aliases", TextField()))
+    found: QuerySet[Any] = items.annotate(alias_text=Cast("aliases", TextField()))
     for word in words:
         found = found.filter(Q(name__icontains=word) | Q(alias_text__icontains=word))
     in_name = Q()
@@ -88,4 +88,4 @@ def matching(items: QuerySet[Item], q: str) -> QuerySet[Item]:
     rank = Case(
         When(name__iexact=q.strip(), then=Value(0)), When(in_name, then=Value(1)), default=Value(2), output_field=IntegerField()
     )
-    return found.annotate(rank=rank)
+    return cast("QuerySet[Item]", found.annotate(rank=rank))

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
-from django.db.models import Case, CharField, Count, F, Func, Max, Min, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import JSONObject
 
 from catalog.shared.enums import Audience
@@ -61,8 +61,8 @@ class Search:
         )
 
 
-def found_items(search: Search) -> "QuerySet[PortalItem, dict[str, Any]]":
-    """Return one row for each item that a hall shows, best match first: its halls, and from what to what it takes.
+def found_items(search: Search) -> "QuerySet[PortalItem, Any]":
+    """Return one row for each item that a hall shows, best match first: its halls, and what it takes there.
 
     A shared item is one across halls; a local item is known by its hall too. One query, whatever the number of halls.
     """
@@ -77,10 +77,9 @@ def found_items(search: Search) -> "QuerySet[PortalItem, dict[str, Any]]":
     offered = JSONObject(
         role="hall_id", days="promised_days", unit="promised_unit", visits="visits", apply="can_apply", book="can_book", version="version"
     )
-    rows = items.annotate(group=group).values("group", "code", "name", "department", "kind", "is_local", "rank")
-    return rows.annotate(
-        offers=ArrayAgg(offered, order_by="hall_id"), least=Min("promised_days"), most=Max("promised_days")
-    ).order_by("rank", "name", "group")
+    rows: Any = items.annotate(group=group).values("group", "code", "name", "department", "kind", "is_local", "rank")
+    found = rows.annotate(offers=ArrayAgg(offered, order_by="hall_id")).order_by("rank", "name", "group")
+    return cast("QuerySet[PortalItem, Any]", found)
 
 
 def item_by_code(code: str) -> dict[str, Any] | None:
@@ -149,7 +148,7 @@ def halls_table() -> list[dict[str, Any]]:
     offers = Offer.objects.values("hall_id").annotate(
         items=Count("id", filter=Q(hidden=False)), local=Count("id", filter=Q(is_local=True)), hidden=Count("id", filter=Q(hidden=True))
     )
-    by_hall = {row["hall_id"]: row for row in offers.order_by("hall_id")}
+    by_hall: dict[str, Any] = {str(row["hall_id"]): row for row in offers.order_by("hall_id")}
     changed = OverrideFact.objects.values_list("hall_id").annotate(number=Count("id")).order_by("hall_id")
     overrides = dict(changed)
     nothing = {"items": 0, "local": 0, "hidden": 0}

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from audit import services as audit
 from catalog.hall.models import Adoption, Override
 from catalog.hall.services import offers, values
+from catalog.hall.services.signing import person_of, record
 from catalog.shared import labels, wording
 from catalog.shared.models import OverrideFact
 from catalog.shared.policy import Freedom, Rule, Shape, permits, rule_of
@@ -56,11 +56,11 @@ def set_value(code: str, field: str, value: Any, *, by: Actor, reason: str, now:
     city = _city(code)
     base = value_of(city, field)
     value = checked(field, value, base, unit=city["promised_unit"])
+    if not reason.strip():
+        raise ReasonMissing(_("请写明为什么改"))
     former = Override.objects.select_for_update().filter(code=code, field=field).first()
     if former is not None and former.value == value and former.base == base:
         return former
-    if not reason.strip():
-        raise ReasonMissing(_("请写明为什么改"))
     row, _created = Override.objects.update_or_create(
         code=code,
         field=field,
@@ -68,7 +68,7 @@ def set_value(code: str, field: str, value: Any, *, by: Actor, reason: str, now:
             "value": value,
             "base": base,
             "reason": reason.strip(),
-            "person": by.person_id,
+            "person": person_of(by),
             "person_name": by.display_name,
             "made_at": now,
         },
@@ -79,9 +79,7 @@ def set_value(code: str, field: str, value: Any, *, by: Actor, reason: str, now:
     if field in OFFERED_FIELDS:
         offers.sync([code])
     detail = {"value": value, "former": former.value if former else None, "base": base, "reason": reason.strip()}
-    audit.record(
-        "override.set", now=now, actor=by.person_id, actor_name=by.display_name, object=f"{code} {field}", detail=detail
-    )
+    record("override.set", f"{code} {field}", by=by, now=now, detail=detail)
     return row
 
 
@@ -95,14 +93,7 @@ def reset(code: str, field: str, *, by: Actor, now: datetime) -> bool:
     OverrideFact.objects.filter(hall_id=offers.hall_role(), code=code, field=field).delete()
     if field in OFFERED_FIELDS:
         offers.sync([code])
-    audit.record(
-        "override.reset",
-        now=now,
-        actor=by.person_id,
-        actor_name=by.display_name,
-        object=f"{code} {field}",
-        detail={"former": former.value},
-    )
+    record("override.reset", f"{code} {field}", by=by, now=now, detail={"former": former.value})
     return True
 
 
@@ -132,7 +123,7 @@ def load(changes: Iterable[Change], *, by: Actor, now: datetime) -> int:
                 value=checked(change.field, change.value, base, unit=city["promised_unit"]),
                 base=base,
                 reason=change.reason.strip(),
-                person=by.person_id,
+                person=person_of(by),
                 person_name=by.display_name,
                 made_at=now,
             )
@@ -143,9 +134,7 @@ def load(changes: Iterable[Change], *, by: Actor, now: datetime) -> int:
     OverrideFact.objects.bulk_create(facts, batch_size=offers.BATCH)
     offers.sync({row.code for row in rows if row.field in OFFERED_FIELDS})
     if rows:
-        audit.record(
-            "override.load", now=now, actor=by.person_id, actor_name=by.display_name, detail={"overrides": len(rows)}
-        )
+        record("override.load", "", by=by, now=now, detail={"overrides": len(rows)})
     return len(rows)
 
 

@@ -78,7 +78,7 @@ def elsewhere(request: HttpRequest, code: str) -> HttpResponse:
         "town": town,
         "serving": serving,
         "is_here": is_here,
-        "serving_url": origin(request, serving.host) + request.path if serving and not is_here else "",  # type: ignore[attr-defined]
+        "serving_url": origin(request, serving.host) + request.path if serving and not is_here else "",
     }
     return render(request, "catalog_hall/elsewhere.html", shown, status=404)
 

@@ -88,8 +88,9 @@ def value_row(field: str, item: EffectiveItem, city: dict[str, Any], override: O
     name = labels.field(field)
     if is_row:
         label = f"{name}：{base.get('name', '')}"
-        current = {**base, **(override.value if override else {})}
-        shown = _row_words(override.value if override and field in item.sources else {}, base)
+        own: dict[str, Any] = override.value if override and isinstance(override.value, dict) else {}
+        current = {**base, **own}
+        shown = _row_words(own if field in item.sources else {}, base)
     else:
         label = name
         current = {"days": item.promised_days, "unit": item.promised_unit} if field == "promised_days" else getattr(item, field)

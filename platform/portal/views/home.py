@@ -75,7 +75,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 
 def address(request: HttpRequest, hall: Hall, path: str) -> str:
     """Return the address of a page of a hall, on that hall's host."""
-    return origin(request, hall.host) + path  # type: ignore[attr-defined]
+    return origin(request, hall.host) + path
 
 
 def tiles(request: HttpRequest) -> list[dict[str, Any]]:

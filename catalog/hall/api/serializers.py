@@ -1,0 +1,142 @@
+"""What the API of items says and takes."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from catalog.hall import queries
+from catalog.hall.models import EffectiveItem, LocalItem, Override
+from catalog.hall.services.local import DRAFTED_FIELDS
+from catalog.shared import labels, sql
+from tenants.shared.divisions import towns
+
+LISTED = (
+    "code", "name", "summary", "type", "department", "audience", "themes", "kind", "statutory_days", "statutory_unit",
+    "promised_days", "promised_unit", "visits", "fees", "online_depth", "can_apply", "can_book", "is_local", "version",
+)  # fmt: skip
+
+
+class ListedItem(serializers.ModelSerializer[EffectiveItem]):
+    """An item as a list shows it."""
+
+    class Meta:
+        model = EffectiveItem
+        fields = LISTED
+
+
+class WholeItem(serializers.ModelSerializer[EffectiveItem]):
+    """The whole effective item, with whose value each field is."""
+
+    sources = serializers.SerializerMethodField()
+
+    class Meta:
+        model = EffectiveItem
+        fields = [*sql.columns(), "is_local", "version", "sources"]
+
+    @extend_schema_field(
+        {"type": "object", "additionalProperties": {"type": "string", "enum": ["shared", "hall"]}}
+    )
+    def get_sources(self, item: EffectiveItem) -> dict[str, str]:
+        """Return field → shared or hall, and the same of each row of a list that the hall changed."""
+        return queries.sources(item)
+
+
+class Choice(serializers.Serializer[Any]):
+    """One value that may be answered, and how people read it."""
+
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class FormField(serializers.Serializer[Any]):
+    """One question of an item's form."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    type = serializers.CharField(help_text="text, number, date, choice, division, id_number, phone or yes_no")
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    choices = Choice(many=True)
+
+
+class FormMaterial(serializers.Serializer[Any]):
+    """One material that may be handed in."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
+
+
+class ItemForm(serializers.Serializer[Any]):
+    """What an application for an item must say and bring."""
+
+    fields = FormField(many=True)  # type: ignore[assignment]
+    materials = FormMaterial(many=True)
+    delivery = Choice(many=True)
+
+
+def item_form(item: EffectiveItem) -> dict[str, Any]:
+    """Return what POST cases/ wants for this item; a division is answered with one of the city's towns."""
+    places = [{"value": town.code, "label": town.full_name} for town in towns()]
+    fields = [
+        {
+            "name": row["name"],
+            "label": row["label"],
+            "type": row["type"],
+            "required": bool(row.get("required")),
+            "choices": places if row["type"] == "division" else [_choice(choice) for choice in row.get("choices") or []],
+        }
+        for row in item.form
+    ]
+    materials = [
+        {
+            "key": row["key"],
+            "name": row["name"],
+            "required": row.get("necessity", "required") == "required" and not row.get("exempt"),
+        }
+        for row in item.materials
+    ]
+    ways = [way for way in item.delivery if way in labels.DELIVERY] or ["window"]
+    delivery = [{"value": way, "label": str(labels.DELIVERY[way])} for way in ways]
+    return {"fields": fields, "materials": materials, "delivery": delivery}
+
+
+def _choice(row: Any) -> dict[str, str]:
+    return {"value": str(row["value"]), "label": str(row["label"])}
+
+
+class OverrideRequest(serializers.Serializer[Any]):
+    """A hall's own value, and why."""
+
+    value = serializers.JSONField(help_text="a limit is {days, unit} or a number in the city's unit; a row of a list an object")
+    reason = serializers.CharField(max_length=300, allow_blank=True, default="")
+
+
+class OverrideAnswer(serializers.ModelSerializer[Override]):
+    """An override as it is stored."""
+
+    city_value = serializers.JSONField(source="base")
+    by = serializers.CharField(source="person_name")
+
+    class Meta:
+        model = Override
+        fields = ["code", "field", "value", "city_value", "reason", "by", "made_at"]
+
+
+class LocalItemRequest(serializers.ModelSerializer[LocalItem]):
+    """A draft of a local item; rows of lists without a key get one."""
+
+    promised_days = serializers.IntegerField(min_value=0, max_value=9999, default=0)
+
+    class Meta:
+        model = LocalItem
+        fields = DRAFTED_FIELDS
+        extra_kwargs = {"statutory_days": {"max_value": 9999}, "visits": {"max_value": 9999}}
+
+
+class LocalItemAnswer(serializers.ModelSerializer[LocalItem]):
+    """A local item as it is stored: draft or published."""
+
+    class Meta:
+        model = LocalItem
+        fields = [*sql.columns(), "status", "version", "updated_at"]
