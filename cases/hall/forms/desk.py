@@ -1,0 +1,65 @@
+"""The form of one step at the desk: a reason, and what this step asks besides."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.hall.transitions import Transition
+
+MOST_LETTERS = 500
+EMS = "ems"
+
+
+class StepForm(forms.Form):
+    """What a clerk writes for a step of the table. `seen` is the revision of the case that the clerk looked at."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, step: Transition, methods: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if step.needs_reason:
+            self.fields["reason"] = _reason(step)
+        for name in step.asks:
+            self.fields[name] = _ask(name, methods)
+        if EMS not in dict(methods):
+            self.fields.pop("number", None)
+
+    @property
+    def reason(self) -> str:
+        """The reason as it is kept."""
+        return str(self.cleaned_data.get("reason", ""))
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the step asked besides the reason, without what was left empty."""
+        others = {name: value for name, value in self.cleaned_data.items() if name not in {"seen", "reason"}}
+        return {name: str(value) for name, value in others.items() if value}
+
+
+def _reason(step: Transition) -> forms.CharField:
+    hints = {
+        "not_accept": _("写明缺什么条件，申请人会看到"),
+        "refuse": _("写明事实和依据，会写进决定书"),
+        "return_refusal": _("写给审批人看"),
+    }
+    return forms.CharField(
+        label=_("理由"),
+        help_text=hints.get(step.name, ""),
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+def _ask(name: str, methods: list[tuple[str, str]]) -> forms.Field:
+    if name == "method":
+        return forms.ChoiceField(label=_("怎么送"), choices=methods, widget=forms.RadioSelect)
+    labels = {
+        "competent": (_("该去哪个机关"), _("申请人可以去哪里办；没有就不填")),
+        "number": (_("快递单号"), _("邮寄才填")),
+        "window": (_("取件窗口"), _("到窗口取才填")),
+        "proxy": (_("代办员姓名"), _("代办员送才填")),
+    }
+    label, hint = labels.get(name, (name, ""))
+    return forms.CharField(label=label, help_text=hint, max_length=60, required=False)

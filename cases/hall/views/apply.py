@@ -1,0 +1,78 @@
+"""能不能在网上办: who may, what is needed, how long it takes; then the draft begins."""
+
+from math import ceil
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import signed_in
+from accounts.queries import applicant_of, companies_of
+from cases.hall.enums import State
+from cases.hall.forms.apply import CompanyForm
+from cases.hall.models import Case
+from cases.hall.queries import place
+from cases.hall.services import drafts
+from cases.hall.views import shown
+from cases.hall.views.asking import HallRequest
+from catalog.hall.models import EffectiveItem
+from catalog.shared.enums import Audience
+
+# what filling in a page takes an unhurried person: minutes for each field and each photo, and for reading
+_PER_FIELD, _PER_FILE, _READING = 0.4, 1.0, 2.0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def start(request: HallRequest, code: str) -> HttpResponse:
+    """Show what to know before starting; POST makes the draft, or finds the one that was begun."""
+    item = EffectiveItem.objects.offered().filter(code=code).first()
+    if item is None:
+        raise Http404
+    closed = _closed(item)
+    companies = companies_of(request.actor) if item.audience != Audience.PERSONAL else []
+    form = CompanyForm(request.POST if request.method == "POST" else None, companies=companies)
+    if not closed and form.is_valid():
+        try:
+            case = drafts.start(
+                code,
+                actor=request.actor,
+                applicant=applicant_of(request.actor),
+                company=form.chosen,
+                now=timezone.now(),
+            )
+        except (drafts.HallNotTaking, drafts.NotOffered) as refusal:
+            closed = str(refusal)
+        else:
+            return redirect("draft", case.pk)
+    return render(request, "cases_hall/start.html", _context(request, item, form, closed))
+
+
+def _context(request: HallRequest, item: EffectiveItem, form: CompanyForm, closed: str) -> dict[str, Any]:
+    materials = [row for row in item.materials if not row.get("exempt") and not row.get("hidden")]
+    draft = (
+        Case.objects.of_person(request.actor.person_id).filter(item_code=item.code, state=State.DRAFT).first()
+    )
+    return {
+        "item": item,
+        "form": form,
+        "closed": closed,
+        "draft": draft,
+        "materials": [{"name": row["name"], "when": shown.when(row)} for row in materials],
+        "minutes": ceil(_READING + _PER_FIELD * len(item.form) + _PER_FILE * len(materials)),
+        "guide_url": f"/items/{item.code}/",
+        "home_url": reverse("track"),
+    }
+
+
+def _closed(item: EffectiveItem) -> str:
+    """Say why this cannot be begun online now; empty when it can."""
+    if not item.can_apply:
+        return _("这个事项不能在网上申请。")
+    if not place.is_taking():
+        return _("本厅暂停收件，查进度、取证件照常。")
+    return ""

@@ -1,0 +1,47 @@
+"""Who asks for which draft: the person's own, and only while it is one."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+
+from accounts.access import signed_in
+from accounts.actor import Actor
+from cases.hall.enums import State
+from cases.hall.models import Case
+from cases.hall.services import drafts
+from tenants.shared.models import Hall
+
+
+class HallRequest(HttpRequest):
+    """A request to a hall's host, as the middleware hands it on."""
+
+    hall: Hall
+    hall_state: str
+    actor: Actor
+
+
+def of_draft(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give a view this person's draft in place of its key; anybody else's is a 404.
+
+    One that has been submitted leads to its receipt, whatever page of the draft was asked for.
+    """
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HallRequest, pk: UUID, **kwargs: Any) -> HttpResponseBase:
+        case = get_object_or_404(Case.objects.of_person(request.actor.person_id), pk=pk)
+        if case.state != State.DRAFT:
+            return redirect("case-receipt", case.number)
+        try:
+            return view(request, case, **kwargs)
+        except drafts.NotADraft:
+            # submitted from another window while this page was being sent
+            case.refresh_from_db()
+            return redirect("case-receipt", case.number)
+
+    return guarded

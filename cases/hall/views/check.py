@@ -1,0 +1,98 @@
+"""看一遍再提交: everything once more, and the one button that files it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.queries import applicant_of
+from cases.hall.forms.apply import SubmitForm
+from cases.hall.forms.questions import pages
+from cases.hall.models import Case
+from cases.hall.services import drafts, submit
+from cases.hall.views import journey, shown
+from cases.hall.views.asking import HallRequest, of_draft
+from cases.hall.views.draft import given_files
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_draft
+def check(request: HallRequest, case: Case) -> HttpResponse:
+    """Show the whole application; POST files it. Pressed again, it leads to the same receipt."""
+    if request.method != "POST":
+        return _page(request, case, _form(case))
+    form = SubmitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, case, form)
+    now = timezone.now()
+    try:
+        filed_case = submit.submit(
+            case,
+            actor=request.actor,
+            applicant=applicant_of(request.actor),
+            version=form.cleaned_data["version"],
+            idempotency_key=form.cleaned_data["key"],
+            now=now,
+        )
+    except submit.ItemChanged:
+        return _refreshed(request, case, now)
+    except submit.Incomplete as problem:
+        return _page(
+            request, case, _form(case), problems=[*problem.fields.values(), *problem.materials.values()]
+        )
+    except (drafts.HallNotTaking, drafts.NotOffered) as problem:
+        return _page(request, case, _form(case), problems=[str(problem)])
+    return redirect("case-receipt", filed_case.number)
+
+
+def _form(case: Case) -> SubmitForm:
+    # one key a draft: however often it is pressed, and in how many windows, it is one case
+    return SubmitForm(initial={"version": case.item_version, "key": f"draft-{case.pk}"})
+
+
+def _refreshed(request: HallRequest, case: Case, now: datetime) -> HttpResponse:
+    """Take the item's present version into the draft and show what changed; everything typed is there."""
+    try:
+        changes = drafts.refresh(case, now=now)
+    except drafts.NotOffered as problem:
+        return _page(request, case, _form(case), problems=[str(problem)])
+    return _page(request, case, _form(case), changes=changes or [_("说明")])
+
+
+def _page(
+    request: HallRequest,
+    case: Case,
+    form: SubmitForm,
+    *,
+    problems: list[str] | None = None,
+    changes: list[str] | None = None,
+) -> HttpResponse:
+    files = given_files(case)
+    here, before = journey.place(journey.steps(case, files), "check", case)
+    context: dict[str, Any] = {
+        "case": case,
+        "here": here,
+        "previous_url": before,
+        "form": form,
+        "problems": problems or [],
+        "changes": changes or [],
+        "applicant": shown.of_applicant(applicant_of(request.actor), case, is_masked=False),
+        "sections": shown.sections(case, is_masked=False, urls=_urls(case)),
+        "blocks": shown.blocks(case, files),
+        "delivery": shown.delivery(case, is_masked=False),
+    }
+    return render(request, "cases_hall/check.html", context)
+
+
+def _urls(case: Case) -> dict[str, str]:
+    """Return where each answer is changed: its page, and there its box."""
+    return {
+        row["name"]: f"{reverse('draft-form', args=[case.pk, page.number])}?back=check#id_{row['name']}"
+        for page in pages(case.item.get("form") or [])
+        for row in page.fields
+    }

@@ -1,0 +1,115 @@
+"""A case's own page: status first, next step second, history last; its receipt, files and papers."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from accounts.access import signed_in
+from cases.hall.enums import State
+from cases.hall.models import Case, Event
+from cases.hall.queries import access, documents
+from cases.hall.views import shown
+from cases.hall.views.asking import HallRequest
+from cases.hall.views.download import attachment, pdf
+from cases.hall.views.draft import given_files
+from cases.hall.views.standing import at_desk, clocks, standing, timeline
+from tenants.shared import queries as city_queries
+from theming.context import origin
+
+_DECIDED = ("grant", "refuse", "not_accept")
+_ENDED_BADLY = frozenset({State.REFUSED, State.NOT_ACCEPTED})
+_SIZE_KEPT = 24 * 3600
+
+
+@signed_in
+def case_page(request: HallRequest, number: str) -> HttpResponse:
+    """Show a case to its owner or to the desk; anybody else finds nothing."""
+    case = access.case_for(request.actor, number)
+    is_owner = access.is_owner(request.actor, case)
+    decision = _decision(case)
+    today = timezone.localdate()
+    context: dict[str, Any] = {
+        "case": case,
+        "is_owner": is_owner,
+        "is_staff": not is_owner,
+        "status": standing(case, today) if is_owner else at_desk(case, today),
+        "timeline": timeline(case),
+        "clocks": clocks(case),
+        "paper": _paper(request, case, decision) if decision else None,
+        "has_remedy": case.state in _ENDED_BADLY or (decision is not None and decision.action == "refuse"),
+        "applicant": shown.of_snapshot(case, is_masked=True),
+        "sections": shown.sections(case, is_masked=True),
+        "files": shown.papers(case, given_files(case)),
+        "delivery": shown.delivery(case, is_masked=True),
+        "my_url": f"{_portal(request)}/me/",
+    }
+    return render(request, "cases_hall/case.html", context)
+
+
+@signed_in
+def receipt(request: HallRequest, number: str) -> HttpResponse:
+    """收件凭证, for the owner alone: it holds the query code."""
+    case = access.case_for(request.actor, number)
+    if not access.is_owner(request.actor, case):
+        raise Http404
+    context = {
+        "case": case,
+        "status": standing(case, timezone.localdate()),
+        "coming": [line for line in timeline(case) if line["css"] in {"now", "next", "yours"}],
+        "files": shown.papers(case, given_files(case)),
+    }
+    return render(request, "cases_hall/receipt.html", context)
+
+
+@signed_in
+def case_file(request: HallRequest, number: str, file_pk: UUID) -> HttpResponseBase:
+    """Give a file of a case to whoever may see the case."""
+    case = access.case_for(request.actor, number)
+    file = access.file_for(request.actor, file_pk)
+    if file.case_id != case.pk:
+        raise Http404
+    return attachment(file)
+
+
+@signed_in
+def result_pdf(request: HallRequest, number: str) -> HttpResponse:
+    """Give the paper of the decision: the certificate, or why not."""
+    case = access.case_for(request.actor, number)
+    decision = _decision(case)
+    if decision is None:
+        raise Http404
+    return pdf(documents.render(case, decision, portal_url=_portal(request)), f"{case.number}.pdf")
+
+
+@signed_in
+def document_pdf(request: HallRequest, number: str, event_pk: UUID) -> HttpResponse:
+    """Give the paper that one step of the case made."""
+    case = access.case_for(request.actor, number)
+    event = get_object_or_404(case.events, pk=event_pk)
+    if not documents.title(event):
+        raise Http404
+    name = f"{case.number}-{event.sequence}.pdf"
+    return pdf(documents.render(case, event, portal_url=_portal(request)), name)
+
+
+def _decision(case: Case) -> Event | None:
+    return case.events.filter(action__in=_DECIDED).order_by("-sequence").first()
+
+
+def _paper(request: HallRequest, case: Case, decision: Event) -> dict[str, Any]:
+    """Return the decision's paper with its size: it never changes, so the size is asked for once a day."""
+    key = f"paper:{request.hall.role}:{decision.pk}"
+    size = cache.get(key)
+    if size is None:
+        size = len(documents.render(case, decision, portal_url=_portal(request)))
+        cache.set(key, size, _SIZE_KEPT)
+    return {"title": documents.title(decision), "size": size, "is_granted": decision.action == "grant"}
+
+
+def _portal(request: HallRequest) -> str:
+    return origin(request, city_queries.city().portal_domain)

@@ -1,0 +1,91 @@
+"""How far a case is, ready for a template: the query's words with the colours and shapes of LOOK."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.hall import clock
+from cases.hall.enums import Clock, State, Turn
+from cases.hall.models import Case
+from cases.hall.queries import progress
+from theming.formats import cn_date
+from theming.templatetags.ui import STATES
+
+_LATE = frozenset({clock.Kind.DANGER, clock.Kind.LAWBREACH})
+_SHAPES: Mapping[str, str] = {"done": "done", "now": "now", "coming": "next", "danger": "bad"}
+
+_WAITS = {
+    State.SUBMITTED: gettext_lazy("等窗口受理"),
+    State.ACCEPTED: gettext_lazy("等开始审查"),
+    State.REVIEW: gettext_lazy("等审批人决定"),
+    State.GRANTED: gettext_lazy("等移交结果"),
+    State.REFUSED: gettext_lazy("等送决定书"),
+    State.DELIVERING: gettext_lazy("等送达"),
+    State.DELIVERED: gettext_lazy("已办完"),
+    State.NOT_ACCEPTED: gettext_lazy("没有受理，已办完"),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The status card: its colour and its words."""
+
+    colour: str
+    label: str
+    headline: str
+    next: str
+    clock: progress.Tag | None
+    due_on: date | None
+    is_expected: bool
+
+
+def standing(case: Case, today: date, *, is_public: bool = False) -> Standing:
+    """Return the card of a case as its applicant reads it; a parcel's number and a carrier's name are nobody else's."""
+    status = progress.status(case, today)
+    if is_public and case.state == State.DELIVERING and case.turn != Turn.APPLICANT:
+        status = replace(status, next="")
+    colour = "danger" if status.clock and status.clock.kind in _LATE else STATES[case.state][0]
+    return Standing(
+        colour, status.label, status.headline, status.next, status.clock, status.due_on, status.expected
+    )
+
+
+def at_desk(case: Case, today: date) -> Standing:
+    """Return the card of a case as whoever works on it reads it: what it waits for, and until when."""
+    card = standing(case, today)
+    if case.proposed_refusal and case.state == State.REVIEW:
+        headline = _("等负责人确认不同意")
+    else:
+        headline = str(_WAITS.get(State(case.state), card.headline))
+    if card.due_on is None:
+        return replace(card, headline=headline, next="")
+    text = _("预计 {day}（放假安排公布后再核）") if card.is_expected else _("最晚{day}")
+    return replace(card, headline=headline, next=text.format(day=cn_date(card.due_on)))
+
+
+def timeline(case: Case, *, is_public: bool = False) -> list[dict[str, Any]]:
+    """Return the timeline's lines. Who follows a case by its number alone sees steps and no reasons."""
+    return [_line(entry, case, is_public) for entry in progress.timeline(case)]
+
+
+def _line(entry: progress.Entry, case: Case, is_public: bool) -> dict[str, Any]:
+    is_yours = entry.kind == "now" and case.turn == Turn.APPLICANT and case.state != State.DRAFT
+    return {
+        "css": "yours" if is_yours else _SHAPES[entry.kind],
+        "title": entry.title,
+        "at": entry.at,
+        "sentence": "" if is_public and entry.kind != "now" else entry.sentence,
+        "reason": "" if is_public else entry.reason,
+        "document": "" if is_public else entry.document,
+        "document_title": entry.document_title,
+        "event": entry.event,
+    }
+
+
+def clocks(case: Case) -> list[dict[str, Any]]:
+    """Return each clock that ever started with the lines that explain it."""
+    return [{"name": Clock(name).label, "lines": lines} for name, lines in progress.explain(case).items()]

@@ -1,0 +1,134 @@
+"""One step at the desk. What the clerk wrote is kept when somebody else was faster."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import post_required
+from cases.hall import transitions
+from cases.hall.forms.apply import METHODS
+from cases.hall.forms.desk import StepForm
+from cases.hall.models import Case
+from cases.hall.queries import access
+from cases.hall.services import transition
+from cases.hall.transitions import Transition
+from cases.hall.views.asking import HallRequest
+from tenants.hall.enums import PostRole
+
+DESK = (PostRole.WINDOW, PostRole.APPROVER, PostRole.HEAD)
+BAD = frozenset({"not_accept", "refuse"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@post_required(*DESK)
+def act(request: HallRequest, number: str, name: str) -> HttpResponse:
+    """Ask what a step needs, and take it. A conflict shows who did what, above what was typed."""
+    case = access.case_for(request.actor, number)
+    step = _step(case, name, request)
+    if request.method != "POST":
+        return _page(request, case, step, _form(case, step))
+    form = _form(case, step, request.POST)
+    if not form.is_valid():
+        return _page(request, case, step, form)
+    try:
+        transition.apply(
+            case,
+            name,
+            by=request.actor,
+            now=timezone.now(),
+            reason=form.reason,
+            data=form.facts,
+            seen_revision=form.cleaned_data["seen"],
+        )
+    except transition.DataNeeded as problem:
+        for field, sentence in problem.fields.items():
+            form.add_error(field if field in form.fields else None, sentence)
+        return _page(request, case, step, form)
+    except transition.ReasonNeeded as problem:
+        form.add_error("reason" if "reason" in form.fields else None, str(problem))
+        return _page(request, case, step, form)
+    except (transition.SomebodyWasFaster, transition.NotAllowed) as problem:
+        return _conflict(request, number, name, str(problem))
+    return redirect(f"{case_url(case)}?done={name}")
+
+
+def case_url(case: Case) -> str:
+    """Return where this case stands at the desk."""
+    return f"/clerk/cases/{case.number}/"
+
+
+def _step(case: Case, name: str, request: HallRequest) -> Transition:
+    """Return the row that is open to this person, else the first of its name. Raises Http404 for an unknown name."""
+    rows = [step for step in transitions.named(name) if name != "submit"]
+    if not rows:
+        raise Http404
+    opened = [step for step in transition.open_actions(case, request.actor) if step in rows]
+    return (opened or [step for step in rows if step.who & request.actor.posts] or rows)[0]
+
+
+def _form(case: Case, step: Transition, data: Any = None) -> StepForm:
+    offered = [*(case.item.get("delivery") or []), str(case.delivery.get("method") or "window")]
+    methods = [(name, str(label)) for name, label in METHODS.items() if name in offered]
+    windows = [str(row["name"]) for row in case.item.get("windows") or [] if row.get("name")]
+    initial = {
+        "seen": case.revision,
+        "reason": case.proposed_refusal if step.name == "refuse" else "",
+        "method": case.delivery.get("method") or "window",
+        "window": windows[0] if windows else "",
+    }
+    return StepForm(data, step=step, methods=methods, initial=initial)
+
+
+def _conflict(request: HallRequest, number: str, name: str, sentence: str) -> HttpResponse:
+    """Show the case as it is now; what was typed stays, and counts for the case as it is shown now."""
+    case = access.case_for(request.actor, number)
+    step = _step(case, name, request)
+    typed = request.POST.copy()
+    typed["seen"] = str(case.revision)
+    return _page(request, case, step, _form(case, step, typed), conflict=sentence, status=409)
+
+
+def _page(
+    request: HallRequest,
+    case: Case,
+    step: Transition,
+    form: StepForm,
+    *,
+    conflict: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "case": case,
+        "form": form,
+        "conflict": conflict,
+        "proposed": case.proposed_refusal if step.name in {"refuse", "return_refusal"} else "",
+        "is_open": step in transition.open_actions(case, request.actor),
+        "act": {
+            "label": step.label,
+            "says": _says(step),
+            "rights": _rights(step),
+            "is_bad": step.name in BAD,
+        },
+    }
+    return render(request, "cases_hall/act.html", context, status=status)
+
+
+def _says(step: Transition) -> str:
+    texts = {
+        "not_accept": _("申请人会收到不予受理决定书。"),
+        "propose_refusal": _("负责人确认后才算数。"),
+        "refuse": _("确认后，申请人会收到决定书。"),
+        "return_refusal": _("退回后由审批人重新决定。"),
+        "hand_over": _("申请人会收到短信，知道怎么取。"),
+    }
+    return texts.get(step.logged_as, "")
+
+
+def _rights(step: Transition) -> str:
+    if step.name not in BAD:
+        return ""
+    return _("不服可在 60 天内申请行政复议，6 个月内起诉。")

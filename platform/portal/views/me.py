@@ -1,0 +1,99 @@
+"""我的办件: everything of one citizen over all halls, from the facts that the halls publish."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import actor_of, signed_in
+from cases.shared.models import Pointer
+from tenants.shared import queries as halls
+from tenants.shared.models import Hall
+from theming.context import origin
+
+SHOWN = 5
+PAGE = 20
+# a draft that nobody touches is deleted after so many days (DOMAIN section 3)
+DRAFT_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Group:
+    """One part of the page: which pointers, under which words."""
+
+    key: str
+    title: str
+    found: QuerySet[Pointer]
+
+
+def groups(pointers: QuerySet[Pointer]) -> list[Group]:
+    """Divide a person's pointers by whose turn it is; drafts stand alone. Soonest first, then the latest."""
+    filed = pointers.exclude(state="draft")
+    return [
+        Group("yours", _("要您办的"), filed.filter(turn="applicant").order_by("due_on", "case")),
+        Group("running", _("在办"), filed.filter(turn="hall").order_by("due_on", "case")),
+        Group("done", _("已办好"), filed.filter(turn="nobody").order_by("-updated_at", "case")),
+        Group("drafts", _("草稿"), pointers.filter(state="draft").order_by("-updated_at", "case")),
+    ]
+
+
+@signed_in
+def me(request: HttpRequest) -> HttpResponse:
+    """Show one's cases of every hall: the first few of each part, or one part page by page."""
+    pointers = Pointer.objects.filter(person=str(actor_of(request).person_id))
+    all_groups = groups(pointers)
+    one = next((group for group in all_groups if group.key == request.GET.get("show")), None)
+    names = {hall.role: hall for hall in halls.halls()}
+    if one is not None:
+        page = Paginator(one.found, PAGE).get_page(request.GET.get("page"))
+        parts = [
+            {
+                "group": one,
+                "rows": [_row(pointer, names, request) for pointer in page.object_list],
+                "page": page,
+            }
+        ]
+    else:
+        parts = [_first(group, names, request) for group in all_groups]
+    context = {"parts": [part for part in parts if part["rows"]], "one": one}
+    return render(request, "portal/me.html", context)
+
+
+def _first(group: Group, names: dict[str, Hall], request: HttpRequest) -> dict[str, Any]:
+    found = list(group.found[: SHOWN + 1])
+    return {
+        "group": group,
+        "rows": [_row(p, names, request) for p in found[:SHOWN]],
+        "has_more": len(found) > SHOWN,
+    }
+
+
+def _row(pointer: Pointer, names: dict[str, Hall], request: HttpRequest) -> dict[str, Any]:
+    hall = names.get(pointer.hall_id)
+    is_draft = pointer.state == "draft"
+    path = f"/drafts/{pointer.case}/" if is_draft else f"/cases/{pointer.number}/"
+    return {
+        "pointer": pointer,
+        "hall": hall.name if hall else "",
+        "url": _way_in(request, hall, path) if hall else "",
+        "is_draft": is_draft,
+        "is_late": pointer.due_on is not None and pointer.due_on < timezone.localdate(),
+        "kept_until": timezone.localdate(pointer.updated_at) + timedelta(days=DRAFT_DAYS)
+        if is_draft
+        else None,
+    }
+
+
+def _way_in(request: HttpRequest, hall: Hall, path: str) -> str:
+    """Return the address by which a citizen enters a hall unnoticed and arrives at this path."""
+    door = reverse("come-in", urlconf=settings.HALL_URLCONF)
+    return f"{origin(request, hall.host)}{door}?{urlencode({'next': path})}"
