@@ -106,7 +106,9 @@ def _number(definition: Definition, given: Any, rules: _Rules) -> int | float:
         number = Decimal(str(given))
     except InvalidOperation:
         raise _Wrong(_("请填数字，例如 3")) from None
-    if not number.is_finite() or number.adjusted() >= _MAX_DIGITS:
+    if not number.is_finite():
+        raise _Wrong(_("请填数字，例如 3"))
+    if number.adjusted() >= _MAX_DIGITS:
         raise _Wrong(_("数太大了，最多 %(n)d 位") % {"n": _MAX_DIGITS})
     if number != number.quantize(_PLACES):
         raise _Wrong(_("最多 4 位小数"))

@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
 from accounts.actor import NOBODY, Actor
-from accounts.api.errors import CHECK_FIELDS, Refused
+from accounts.api.errors import Refused
 from cases.hall import files
 from cases.hall.services import attachments, drafts, submit, transition
 
@@ -20,36 +20,42 @@ def asker(request: Request) -> Actor:
     return actor
 
 
+# the service's refusal, the code and the status of its answer; the first that fits counts
+_ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
+    (submit.Incomplete, "invalid", 400),
+    (drafts.NotOffered, "invalid", 400),
+    (files.FileRefused, "invalid", 400),
+    (transition.ReasonNeeded, "invalid", 400),
+    (transition.DataNeeded, "invalid", 400),
+    (submit.OtherBody, "idempotency_key_reused", 422),
+    (drafts.HallNotTaking, "hall_not_taking", 409),
+    (attachments.NotTakenNow, "not_open", 409),
+    (transition.SomebodyWasFaster, "conflict", 409),
+    (transition.UnknownAction, "not_found", 404),
+    (transition.NotOpen, "not_open", 409),
+    (transition.NotAllowed, "permission_denied", 403),
+)
+# the field that the refusal is about
+_FIELD: dict[type[Exception], str] = {
+    drafts.NotOffered: "item",
+    files.FileRefused: "file",
+    transition.ReasonNeeded: "reason",
+}
+
+
 @contextmanager
 def answered() -> Iterator[None]:
     """Turn what the services refuse into answers: 400, 403, 404, 409 or 422, each telling what to do."""
     try:
         yield
-    except submit.Incomplete as refusal:
-        raise Refused(
-            str(refusal), code="invalid", status_code=400, fields={**refusal.fields, **refusal.materials}
-        ) from None
-    except drafts.NotOffered as refusal:
-        raise Refused(CHECK_FIELDS, code="invalid", status_code=400, fields={"item": str(refusal)}) from None
-    except submit.OtherBody as refusal:
-        raise Refused(str(refusal), code="idempotency_key_reused", status_code=422) from None
-    except drafts.HallNotTaking as refusal:
-        raise Refused(str(refusal), code="hall_not_taking", status_code=409) from None
-    except files.FileRefused as refusal:
-        raise Refused(str(refusal), code="invalid", status_code=400, fields={"file": str(refusal)}) from None
-    except attachments.NotTakenNow as refusal:
-        raise Refused(str(refusal), code="not_open", status_code=409) from None
-    except transition.ReasonNeeded as refusal:
-        raise Refused(
-            str(refusal), code="invalid", status_code=400, fields={"reason": str(refusal)}
-        ) from None
-    except transition.DataNeeded as refusal:
-        raise Refused(str(refusal), code="invalid", status_code=400, fields=refusal.fields) from None
-    except transition.SomebodyWasFaster as refusal:
-        raise Refused(str(refusal), code="conflict", status_code=409) from None
-    except transition.UnknownAction as refusal:
-        raise Refused(str(refusal), code="not_found", status_code=404) from None
-    except transition.NotOpen as refusal:
-        raise Refused(str(refusal), code="not_open", status_code=409) from None
-    except transition.NotAllowed as refusal:
-        raise Refused(str(refusal), code="permission_denied", status_code=403) from None
+    except tuple(kind for kind, _code, _status in _ANSWERS) as refusal:
+        code, status = next((code, status) for kind, code, status in _ANSWERS if isinstance(refusal, kind))
+        raise Refused(str(refusal), code=code, status_code=status, fields=_fields(refusal)) from None
+
+
+def _fields(refusal: Exception) -> dict[str, str]:
+    if isinstance(refusal, submit.Incomplete):
+        return {**refusal.fields, **refusal.materials}
+    if isinstance(refusal, transition.DataNeeded):
+        return refusal.fields
+    return {_FIELD[type(refusal)]: str(refusal)} if type(refusal) in _FIELD else {}

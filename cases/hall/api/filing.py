@@ -71,7 +71,7 @@ class CasesView(APIView):
                 applicant=applicant_of(actor),
                 company=_company(actor, values["company"]),
                 idempotency_key=key,
-                body=request.data,
+                body=dict(request.data),
                 now=timezone.now(),
             )
         return Response(ReceiptAnswer(progress.receipt(case)).data, status=201)

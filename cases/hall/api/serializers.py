@@ -97,7 +97,7 @@ class EventAnswer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     reason = serializers.CharField()
     document_no = serializers.CharField()
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]
     actor = serializers.CharField(required=False)
     post = serializers.CharField(required=False)
 
@@ -127,7 +127,7 @@ class TagAnswer(serializers.Serializer[Any]):
     """The running clock as a tag."""
 
     kind = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     date = serializers.DateField(allow_null=True)
 
 
@@ -155,7 +155,7 @@ class CaseAnswer(serializers.Serializer[Any]):
     item = serializers.CharField()
     item_name = serializers.CharField()
     state = serializers.ChoiceField(choices=State.choices)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     headline = serializers.CharField()
     next = serializers.CharField()
     turn = serializers.CharField()

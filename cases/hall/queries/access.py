@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -40,6 +40,13 @@ def file_for(actor: Actor, pk: UUID) -> CaseFile:
     if found is None:
         raise Http404(_("没有这份文件"))
     return found
+
+
+def person_of(actor: Actor) -> UUID:
+    """Return who this is. Raises PermissionDenied for nobody: the view should have asked to sign in."""
+    if actor.person_id is None:
+        raise PermissionDenied
+    return actor.person_id
 
 
 def is_owner(actor: Actor, case: Case) -> bool:

@@ -11,6 +11,7 @@ from accounts.actor import Actor
 from cases.hall import transitions
 from cases.hall.enums import State
 from cases.hall.models import Case
+from cases.hall.queries.access import person_of
 
 QUEUES: dict[str, str | Promise] = {
     "mine": _("等我办"),
@@ -84,7 +85,7 @@ def next_due(actor: Actor) -> date | None:
 def _visible(actor: Actor) -> QuerySet[Case]:
     if not actor.holds(*transitions.DESK):
         return Case.objects.none()
-    return Case.objects.filed().exclude(person=actor.person_id)
+    return Case.objects.filed().exclude(person=person_of(actor))
 
 
 def _condition(actor: Actor, queue: str, today: date | None) -> Q:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.hall.models import EffectiveItem
-from catalog.shared import labels
-from catalog.shared.models import ItemFields
+from catalog.shared import labels, sql
 
 # what an applicant fills in, hands in, pays or waits for: a change of anything else does not stop a draft
 _FELT = (
@@ -29,11 +28,7 @@ def applicable(code: str) -> EffectiveItem | None:
 
 def frozen(item: EffectiveItem) -> dict[str, Any]:
     """Return the item's values as a case keeps them: the promise it is made under. Rows that the hall hides are left out."""
-    values = {
-        field.column: getattr(item, field.column)
-        for field in ItemFields._meta.get_fields()
-        if hasattr(field, "column")
-    }
+    values: dict[str, Any] = {column: getattr(item, column) for column in sql.columns()}
     for name, value in values.items():
         if isinstance(value, list):
             values[name] = [row for row in value if not (isinstance(row, dict) and row.get("hidden"))]

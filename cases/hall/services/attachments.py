@@ -16,6 +16,7 @@ from cases.hall import files
 from cases.hall.enums import State
 from cases.hall.models import Case, CaseFile, Event
 from cases.hall.queries import place
+from cases.hall.queries.access import person_of
 
 MOST_OF_A_CASE = 60
 MOST_WAITING = 60
@@ -49,7 +50,7 @@ def take(case: Case | None, *, material_key: str, upload: Any, actor: Actor, now
     path = files.store(upload, f"{place.here().role}/{timezone.localdate(now):%Y}")
     taken = CaseFile.objects.create(
         case=case,
-        person=actor.person_id,
+        person=person_of(actor),
         material_key=material_key,
         name=facts.name,
         content_type=facts.content_type,
@@ -64,7 +65,7 @@ def take(case: Case | None, *, material_key: str, upload: Any, actor: Actor, now
 
 def _check_count(case: Case | None, actor: Actor) -> None:
     if case is None:
-        waiting = CaseFile.objects.filter(person=actor.person_id, case=None, removed_at=None)
+        waiting = CaseFile.objects.filter(person=person_of(actor), case=None, removed_at=None)
         if waiting.count() >= MOST_WAITING:
             raise files.FileRefused(_("您传了很多还没用上的文件，请先提交，或明天再传"))
     elif current(case).count() >= MOST_OF_A_CASE:
@@ -119,7 +120,7 @@ def claim(case: Case, given: Mapping[str, Sequence[UUID]], *, actor: Actor) -> l
     """
     lost = []
     for key, ids in given.items():
-        free = CaseFile.objects.filter(pk__in=ids, person=actor.person_id, case=None, removed_at=None)
+        free = CaseFile.objects.filter(pk__in=ids, person=person_of(actor), case=None, removed_at=None)
         if free.update(case=case, material_key=key) != len(ids):
             lost.append(key)
     return lost
