@@ -29,7 +29,14 @@ def write(database, count, at=NOW):
 
     with scope.hall(_hall("east")):
         for number in range(count):
-            record("test", now=at, actor=uuid.UUID(int=number), actor_name="东窗口", object=f"件{number}", detail={"n": number})
+            record(
+                "test",
+                now=at,
+                actor=uuid.UUID(int=number),
+                actor_name="东窗口",
+                object=f"件{number}",
+                detail={"n": number},
+            )
 
 
 def as_owner(database, statement):
@@ -83,12 +90,24 @@ def test_a_row_of_the_future_waits(sealed):
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [
-        ("UPDATE east.audit_record SET action = 'other' WHERE object = '件1'", "east: a row of seal 1 was changed"),
-        ("UPDATE east.audit_record SET at = at + interval '1 microsecond'", "east: a row of seal 1 was changed"),
-        ("UPDATE east.audit_record SET detail = '{\"n\": 9}' WHERE object = '件2'", "east: a row of seal 1 was changed"),
+        (
+            "UPDATE east.audit_record SET action = 'other' WHERE object = '件1'",
+            "east: a row of seal 1 was changed",
+        ),
+        (
+            "UPDATE east.audit_record SET at = at + interval '1 microsecond'",
+            "east: a row of seal 1 was changed",
+        ),
+        (
+            "UPDATE east.audit_record SET detail = '{\"n\": 9}' WHERE object = '件2'",
+            "east: a row of seal 1 was changed",
+        ),
         ("DELETE FROM east.audit_record WHERE object = '件0'", "east: seal 1 names 1 rows that are gone"),
         ("UPDATE east.audit_seal SET digest = repeat('0', 64)", "east: a row of seal 1 was changed"),
-        ("UPDATE east.audit_seal SET previous = repeat('1', 64)", "east: seal 1 does not follow the seal before it"),
+        (
+            "UPDATE east.audit_seal SET previous = repeat('1', 64)",
+            "east: seal 1 does not follow the seal before it",
+        ),
     ],
 )
 def test_a_change_is_noticed(sealed, statement, problem):

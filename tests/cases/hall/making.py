@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image
 
 from tests.conftest import actor
-from tests.template import BIRTH, LICENCE, NOW, REPORT  # noqa: F401 -- tests name the items by them
+from tests.template import BIRTH, GUIDE, LICENCE, NOW, REPORT  # noqa: F401 -- tests name the items by them
 
 
 def upload(name="照片.jpg", colour=(200, 30, 30)):

@@ -74,7 +74,9 @@ def test_a_bad_value_says_what_to_do(type, raw, error):
     assert one(type, raw, choices=CHOICES) == error
 
 
-@pytest.mark.parametrize(("type", "error"), [("text", "请填名称"), ("yes_no", "请选一种"), ("choice", "请选一种")])
+@pytest.mark.parametrize(
+    ("type", "error"), [("text", "请填名称"), ("yes_no", "请选一种"), ("choice", "请选一种")]
+)
 @pytest.mark.parametrize("raw", [{}, {"x": ""}, {"x": "  "}, {"x": None}])
 def test_what_is_required_must_be_there_when_it_is_submitted(type, error, raw):
     form = [field(type, required=True)]
