@@ -8,13 +8,19 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.places import origin
 from tenants.shared import queries as city_queries
 from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
 from theming import queries
 from theming.display import COOKIE, classes
 
-SIGN_IN, SIGN_OUT = "/sign-in/", "/sign-out/"
+# a citizen in a hall comes in by way of the portal; staff sign in at their hall
+SIGN_IN, SIGN_OUT, COME_IN = "/sign-in/", "/sign-out/", "/come-in/"
+
+
+# the posts that work on cases (tenants.hall.enums.PostRole)
+DESK = ("window", "approver", "head")
 
 
 @dataclass(frozen=True)
@@ -24,13 +30,6 @@ class Link:
     url: str
     label: str
     current: bool = False
-
-
-def origin(request: HttpRequest, host: str) -> str:
-    """Return scheme, host and port of another host of the same installation."""
-    port = request.get_port()
-    usual = "443" if request.is_secure() else "80"
-    return f"{request.scheme}://{host}" + (f":{port}" if port != usual else "")
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
@@ -57,7 +56,8 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "nav": navigation(request, hall, portal_url),
         "hall_notice": hall_notice(getattr(request, "hall_state", "") or (hall.state if hall else "")),
         "is_demo": city.is_demo,
-        "sign_in_url": f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}",
+        "sign_in_url": f"{COME_IN if hall else SIGN_IN}?{urlencode({'next': request.get_full_path()})}",
+        "staff_sign_in_url": SIGN_IN if hall else "",
         "sign_out_url": SIGN_OUT,
         "actor": getattr(request, "actor", None),
     }
@@ -71,7 +71,8 @@ def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list
         if actor is not None and actor.city_role:
             entries.append(("/city/", _("六个大厅")))
     elif actor is not None and actor.is_staff_here:
-        entries = [("/clerk/", _("工作台")), ("/staff/items/", _("事项")), ("/staff/people/", _("人员"))]
+        desk = [("/clerk/", _("工作台"))] if actor.holds(*DESK) else []
+        entries = [*desk, ("/staff/items/", _("事项")), ("/staff/people/", _("人员"))]
     else:
         entries = [("/items/", _("办事")), ("/track/", _("查进度")), (f"{portal_url}/me/", _("我的办件"))]
     path = request.path
