@@ -8,4 +8,10 @@ class CasesHallConfig(AppConfig):
 
     name = "cases.hall"
     label = "cases_hall"
-    hall_checks = ("cases.hall.checks.dues_follow_ledger", "cases.hall.checks.pointers_follow_cases")
+    # findings of check_halls
+    hall_checks = (
+        "cases.hall.checks.dues_follow_ledger",
+        "cases.hall.checks.pointers_follow_cases",
+        "cases.hall.checks.files_are_there",
+        "cases.hall.checks.states_follow_events",
+    )

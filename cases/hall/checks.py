@@ -1,30 +1,85 @@
-"""What must be true of a hall's cases: findings of check_halls, read in the hall's scope."""
+"""What must be true of every hall's cases: findings of check_halls, each one sentence."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from uuid import UUID
 
-from cases.hall.models import Case
+from django.core.files.storage import storages
+
+from cases.hall import clock
+from cases.hall.enums import State
+from cases.hall.models import Case, CaseFile, LedgerEntry
 from cases.hall.queries import calendar, ledger
 from cases.shared.models import Pointer
 from tenants.shared.models import Hall
 
+BATCH = 500
+_DUE = ("due_on", "due_clock", "is_due_expected", "promised_due_on", "statutory_due_on")
+
 
 def dues_follow_ledger(hall: Hall) -> Iterator[str]:
-    """Yield the cases whose kept due dates are not what their ledger and the calendar give now."""
+    """Recompute every filed case's due dates from its ledger and compare them with what the case keeps."""
     days = calendar.current()
-    for case in Case.objects.filed().prefetch_related("ledger__event").iterator(chunk_size=500):
-        rows = [ledger.entry_of(row) for row in case.ledger.all()]
-        if ledger.facts(rows, days) != ledger.cached(case):
-            yield f"case {case.number}: its due dates are not those of its ledger"
+    filed = Case.objects.filed().only("number", "state", *_DUE).order_by("id")
+    for cases in _batches(filed):
+        rows: dict[UUID, list[clock.Entry]] = defaultdict(list)
+        found = LedgerEntry.objects.filter(case__in=[case.pk for case in cases])
+        for row in found.select_related("event").order_by("event__sequence"):
+            rows[row.case_id].append(ledger.entry_of(row))
+        for case in cases:
+            try:
+                recomputed = ledger.facts(rows[case.pk], days)
+            except clock.BrokenLedger as problem:
+                yield f"case {case.number}: its ledger is broken: {problem}"
+                continue
+            if recomputed != ledger.cached(case):
+                yield f"case {case.number}: its due dates are not what its ledger says"
 
 
 def pointers_follow_cases(hall: Hall) -> Iterator[str]:
-    """Yield the cases that the portal shows in another state, or does not know."""
-    shown = {
-        case: (state, due_on)
-        for case, state, due_on in Pointer.objects.values_list("case", "state", "due_on")
-    }
-    for pk, number, state, due_on in Case.objects.values_list("pk", "number", "state", "due_on"):
-        if shown.pop(pk, None) != (state, due_on):
-            yield f"case {number or pk}: the portal shows another state or date"
+    """Compare every case with the public fact that the portal shows of it."""
+    fields = ("person", "state", "due_on", "turn")
+    shown = {row[0]: row[1:] for row in Pointer.objects.values_list("case", *fields, "number")}
+    for pk, number, *values in Case.objects.order_by("id").values_list("pk", "number", *fields):
+        if shown.pop(pk, None) != (*values, number or ""):
+            yield f"case {number or pk}: the portal does not show it as it is"
     for pk in shown:
-        yield f"pointer {pk} leads to no case"
+        yield f"pointer {pk}: there is no such case"
+
+
+def files_are_there(hall: Hall) -> Iterator[str]:
+    """Look for the content of every file that an applicant gave."""
+    storage = storages["cases"]
+    for pk, path in CaseFile.objects.filter(removed_at=None).order_by("id").values_list("pk", "path"):
+        if not path.startswith(f"{hall.role}/"):
+            yield f"file {pk}: it lies outside this hall's folder"
+        elif not storage.exists(path):
+            yield f"file {pk}: its content is gone"
+
+
+def states_follow_events(hall: Hall) -> Iterator[str]:
+    """Look for filed cases whose state is not where their last event led."""
+    last: dict[UUID, str] = {}
+    for case, state in (
+        Case.objects.filed()
+        .order_by("id")
+        .values_list("events__case", "events__to_state")
+        .order_by("events__sequence")
+    ):
+        last[case] = state
+    for pk, number, state in (
+        Case.objects.exclude(state=State.DRAFT).order_by("id").values_list("pk", "number", "state")
+    ):
+        if last.get(pk) != state:
+            yield f"case {number}: it is {state} and its last event says {last.get(pk)}"
+
+
+def _batches(cases: Iterable[Case]) -> Iterator[list[Case]]:
+    batch: list[Case] = []
+    for case in cases:
+        batch.append(case)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -8,3 +8,6 @@ class AuditConfig(AppConfig):
 
     name = "audit"
     label = "audit"
+    # findings of check_halls
+    hall_checks = ("audit.services.sealing.check_hall",)
+    public_checks = ("audit.services.sealing.check_public",)

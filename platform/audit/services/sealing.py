@@ -124,6 +124,16 @@ def verify_chain(schema: str) -> list[str]:
     return problems
 
 
+def check_hall(hall: Any) -> list[str]:
+    """Return what is wrong with a hall's chain; nothing where this process has no sealer's login."""
+    return verify_chain(hall.schema_name) if SEALER in connections.settings else []
+
+
+def check_public() -> list[str]:
+    """Return what is wrong with the city's chain; nothing where this process has no sealer's login."""
+    return verify_chain("public") if SEALER in connections.settings else []
+
+
 def _batch_problems(schema: str, number: int, ids: list[str], before: str, digest: str) -> Iterator[str]:
     found = {str(row.id): row for row in _read(_ROWS, schema, (ids,))}
     if missing := [key for key in ids if key not in found]:

@@ -48,22 +48,22 @@ def rings():
 
 
 def test_the_bell_leads_to_the_message(sent):
-    from cases.hall import tasks
+    from cases.hall.services import rounds
 
     case = in_hall("east", submitted)
     assert (waiting(), rings()) == (1, 1)
 
-    assert tasks.answer_doorbells(now=lambda: LATER) == 1
+    assert rounds.answer_doorbells(now=lambda: LATER) == 1
 
     assert sent == [
         (PHONE_OF_LIN, f"小餐馆许可已提交，编号{case.number}，查询码{case.query_code}。最晚3月9日答复。")
     ]
     assert (waiting(), rings()) == (0, 0)
-    assert tasks.answer_doorbells(now=lambda: LATER) == 0
+    assert rounds.answer_doorbells(now=lambda: LATER) == 0
 
 
 def test_each_halls_messages_are_found_without_a_bell(sent):
-    from cases.hall import tasks
+    from cases.hall.services import rounds
     from cases.shared.models import Doorbell
     from tenants.shared import scope
 
@@ -72,14 +72,14 @@ def test_each_halls_messages_are_found_without_a_bell(sent):
     with scope.city():
         Doorbell.objects.all().delete()
 
-    assert tasks.sweep(now=lambda: LATER) == 2
+    assert rounds.sweep(now=lambda: LATER) == 2
     assert (len(sent), waiting("east"), waiting("west")) == (2, 0, 0)
 
 
 def test_a_message_that_does_not_leave_waits_longer_each_time(monkeypatch):
     from accounts import sms
-    from cases.hall import tasks
     from cases.hall.models import Outbox
+    from cases.hall.services import rounds
 
     def fail(phone, text):
         raise sms.NotSent
@@ -88,22 +88,22 @@ def test_a_message_that_does_not_leave_waits_longer_each_time(monkeypatch):
     in_hall("east", submitted)
     waits, now = [], LATER
     for _ in range(8):
-        assert tasks.sweep(now=lambda: now) == 0  # noqa: B023 -- called at once
+        assert rounds.sweep(now=lambda: now) == 0  # noqa: B023 -- called at once
         message = in_hall("east", Outbox.objects.get)
         waits.append((message.next_try_at - now).total_seconds() / 60)
         now = message.next_try_at
 
     assert waits == [1, 2, 5, 15, 30, 60, 60, 60]
-    assert tasks.sweep(now=lambda: now - timedelta(seconds=1)) == 0
+    assert rounds.sweep(now=lambda: now - timedelta(seconds=1)) == 0
     got = []
     monkeypatch.setattr(sms, "send", lambda *message: got.append(message))
-    assert tasks.sweep(now=lambda: now) == 1
+    assert rounds.sweep(now=lambda: now) == 1
     assert len(got) == 1
 
 
 def test_one_bad_message_does_not_hold_up_the_others(monkeypatch):
     from accounts import sms
-    from cases.hall import tasks
+    from cases.hall.services import rounds
 
     got = []
 
@@ -116,43 +116,43 @@ def test_one_bad_message_does_not_hold_up_the_others(monkeypatch):
     in_hall("east", submitted)
     in_hall("east", lambda: submitted(username="zhou"))
 
-    assert tasks.sweep(now=lambda: LATER) == 1
+    assert rounds.sweep(now=lambda: LATER) == 1
     assert (got, waiting()) == (["13900000001"], 1)
 
 
 def test_whoever_has_no_phone_reads_it_in_the_account(sent):
     from accounts.models import Person
-    from cases.hall import tasks
+    from cases.hall.services import rounds
     from tests.template import PERSON_ID
 
     in_hall("east", submitted)
     Person.objects.filter(pk=PERSON_ID["lin"]).update(phone="")
 
-    tasks.sweep(now=lambda: LATER)
+    rounds.sweep(now=lambda: LATER)
 
     assert (sent, waiting()) == ([], 0)
 
 
 def test_the_rest_waits_when_the_worker_is_told_to_stop(sent):
-    from cases.hall import tasks
+    from cases.hall.services import rounds
 
     in_hall("east", submitted)
     in_hall("east", submitted)
 
-    assert tasks.answer_doorbells(now=lambda: LATER, stopped=lambda: len(sent) > 0) == 1
+    assert rounds.answer_doorbells(now=lambda: LATER, stopped=lambda: len(sent) > 0) == 1
     # the bell stays for the next worker
     assert (waiting(), rings()) == (1, 2)
 
 
 def test_old_drafts_end_and_young_ones_stay(sent):
-    from cases.hall import tasks
     from cases.hall.models import Case
+    from cases.hall.services import rounds
     from cases.shared.models import Pointer
 
     old = in_hall("east", draft)
     young = in_hall("east", lambda: draft(BIRTH, now=NOW + timedelta(days=1)))
 
-    tasks.sweep(now=lambda: NOW + timedelta(days=90, hours=1))
+    rounds.sweep(now=lambda: NOW + timedelta(days=90, hours=1))
 
     assert in_hall("east", lambda: list(Case.objects.values_list("pk", flat=True))) == [young.pk]
     assert in_hall("east", lambda: list(Pointer.objects.values_list("case", flat=True))) == [young.pk]
@@ -250,10 +250,10 @@ def test_killed_in_the_middle_of_sending_it_sends_again(fresh_database, tmp_path
 def test_a_worker_without_the_sealers_login_seals_nothing(sent, monkeypatch):
     from django.db import connections
 
-    from cases.hall import tasks
+    from cases.hall.services import rounds
 
     monkeypatch.delitem(connections.settings, "sealer", raising=False)
     case = in_hall("east", lambda: act(submitted(), "accept"))
 
-    assert tasks.seal(now=LATER) == 0
+    assert rounds.seal(now=LATER) == 0
     assert case.state == "accepted"

@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
-from cases.hall import files, tasks
+from cases.hall import files
+from cases.hall.services import rounds
 
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
@@ -35,8 +36,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until told to stop; the message in hand is finished first."""
         if options["once"]:
-            sent, sealed = tasks.sweep(), tasks.seal(now=timezone.now(), is_full=True)
-            tasks.answer_doorbells()
+            sent, sealed = rounds.sweep(), rounds.seal(now=timezone.now(), is_full=True)
+            rounds.answer_doorbells()
             self.stdout.write(f"{sent} messages, {sealed} audit rows sealed")
             return
         stop = threading.Event()
@@ -66,15 +67,15 @@ class Rounds:
 
     def round(self) -> None:
         """Do what is due now."""
-        tasks.answer_doorbells(stopped=self.stop.is_set)
+        rounds.answer_doorbells(stopped=self.stop.is_set)
         moment = time.monotonic()
         if moment - self.swept_at < SWEEP_SECONDS or self.stop.is_set():
             return
         self.swept_at = moment
-        tasks.sweep(stopped=self.stop.is_set)
+        rounds.sweep(stopped=self.stop.is_set)
         now = timezone.now()
         is_full = moment - self.fully_sealed_at >= FULL_SEAL_SECONDS
-        tasks.seal(now=now, is_full=is_full)
+        rounds.seal(now=now, is_full=is_full)
         if is_full:
             self.fully_sealed_at = moment
             files.remove_partial(now - PARTIAL_KEPT)
