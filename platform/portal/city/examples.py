@@ -1,5 +1,6 @@
 """The demo's example cases, made by the steps that real ones go through, at working hours of days gone by."""
 
+import functools
 import io
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -105,6 +106,7 @@ def workdays_back(day: date, number: int) -> date:
     return day
 
 
+@functools.cache
 def _page() -> bytes:
     """Return a page that stands for a paper: a picture with the word sample on it."""
     page = Image.new("RGB", (600, 420), "#F7F6F2")
