@@ -1,0 +1,150 @@
+"""Every named address of the API of a hall and of the portal, and what each asker must get."""
+
+from functools import partial
+
+from tests.isolation import portal_routes
+from tests.isolation.askers import NOBODY, WEST_COOKIE
+from tests.isolation.hall_routes import GROUPS, Route, expects
+from tests.isolation.world import LOCAL_FIELDS
+from tests.template import LICENCE, PASSWORD
+
+# a cookie of the other hall is nobody; a token of the other hall is a wrong token, even for what is public
+_UNKNOWN = {"strangers": (NOBODY, WEST_COOKIE)}
+hall = partial(expects, groups=GROUPS | _UNKNOWN)
+portal = partial(portal_routes.expects, groups=portal_routes.GROUPS | _UNKNOWN)
+
+PUBLIC = hall(200, west_token=401)
+OWN_OR_DESK = hall(404, unknown=401, owner=200, desk=200)
+EDITORS = hall(403, unknown=401, editors=200)
+CITY_PUBLIC = portal(200, west_token=401)
+
+
+def _case(world):
+    return {"number": world.case.number}
+
+
+def _step(name):
+    return lambda world: {**_case(world), "name": name}
+
+
+def _phone(world):
+    return {"code": LICENCE, "field": "phone"}
+
+
+def _promise(world):
+    return {"code": LICENCE, "field": "promised_days"}
+
+
+def _draft_of_a_colleague(world):
+    return {"code": world.local.code}
+
+
+def _upload(world):
+    from tests.cases.hall.making import upload
+
+    return {"file": upload(), "material": "m1"}
+
+
+def _application(world):
+    """An application of somebody who uploads nothing: refused by the list of materials, once it is known who asks."""
+    return {"item": LICENCE, "answers": {"spouse": "李四"}, "files": {}, "delivery": {"method": "window"}}
+
+
+def _application_with_a_file_of_lin(world):
+    return {**_application(world), "files": {"m1": [str(world.waiting_file.pk)]}}
+
+
+def api(*args, **kwargs):
+    """A route that takes JSON."""
+    return Route(*args, is_json=True, **kwargs)
+
+
+JSON = {"accept": "application/json"}
+KEY = {"Idempotency-Key": "once"}
+
+HALL_ROUTES = (
+    Route("api-schema", "GET", PUBLIC, headers=JSON),
+    api("api-token", "POST", hall(200), data={"username": "east_window", "password": PASSWORD}),
+    api(
+        "api-token",
+        "POST",
+        hall(401),
+        data={"username": "east_window", "password": "wrong"},
+        label="by a wrong password",
+    ),
+    api("api-token", "DELETE", hall(401), label="without a token"),
+    Route("api-items", "GET", PUBLIC),
+    Route("api-item", "GET", PUBLIC, {"code": LICENCE}),
+    Route(
+        "api-item",
+        "GET",
+        hall(404, west_token=401),
+        lambda world: {"code": world.local.code},
+        label="not published",
+    ),
+    Route("api-item-form", "GET", PUBLIC, {"code": LICENCE}),
+    api("api-local-items", "POST", hall(403, unknown=401, editors=201), data=LOCAL_FIELDS),
+    api("api-local-publish", "POST", hall(403, unknown=401, admin=200), _draft_of_a_colleague),
+    api("api-override", "PUT", EDITORS, _phone, {"value": "0500-1", "reason": "换号"}),
+    api(
+        "api-override",
+        "PUT",
+        hall(403, unknown=401, editors=400),
+        _promise,
+        {"value": 6, "reason": "忙"},
+        label="against the policy",
+    ),
+    api(
+        "api-override",
+        "DELETE",
+        hall(403, unknown=401, editors=204),
+        lambda world: {"code": LICENCE, "field": "hours"},
+    ),
+    Route("api-files", "POST", hall(201, unknown=401), data=_upload),
+    api(
+        "api-cases",
+        "POST",
+        hall(400, unknown=401),
+        data=_application,
+        headers=KEY,
+        label="without its materials",
+    ),
+    # a file that was uploaded goes into its owner's application alone
+    api(
+        "api-cases",
+        "POST",
+        hall(400, unknown=401, owner=201),
+        data=_application_with_a_file_of_lin,
+        headers=KEY,
+    ),
+    Route("api-case", "GET", OWN_OR_DESK, _case),
+    Route("api-case-files", "POST", hall(404, unknown=401, desk=403, owner=201), _case, _upload),
+    Route("api-case-applicant", "GET", hall(404, unknown=401, owner=403, desk=200), _case),
+    api(
+        "api-case-action",
+        "POST",
+        hall(404, unknown=401, owner=403, approver=403, head=403, window=200),
+        _step("accept"),
+        {},
+    ),
+    api("api-case-action", "POST", hall(404, unknown=401), _step("submit"), {}, label="of the applicant"),
+    Route("api-clerk-cases", "GET", hall(403, unknown=401, desk=200)),
+)
+
+PORTAL_ROUTES = (
+    Route("api-schema", "GET", CITY_PUBLIC, headers=JSON),
+    api("api-token", "POST", portal(200), data={"username": "lin", "password": PASSWORD}),
+    api(
+        "api-token",
+        "POST",
+        portal(401),
+        data={"username": "lin", "password": "wrong"},
+        label="by a wrong password",
+    ),
+    Route("api-halls", "GET", CITY_PUBLIC),
+    Route("api-portal-items", "GET", CITY_PUBLIC, query="q=许可"),
+    Route("api-verify", "GET", CITY_PUBLIC, lambda world: {"code": world.result.verification_code}),
+    Route("api-verify", "GET", portal(404, west_token=401), {"code": "x" * 22}, label="of nobody"),
+)
+
+OF_CASES = [route for route in HALL_ROUTES if route.name.startswith("api-case-") or route.name == "api-case"]

@@ -1,0 +1,133 @@
+"""Who asks: the columns of the isolation table, and what a refusal must leave alone."""
+
+import uuid
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from tests.conftest import client_for
+from tests.template import PORTAL
+
+NOBODY, WEST_COOKIE, WEST_TOKEN, WEST_TICKET = "nobody", "west_cookie", "west_token", "west_ticket"
+OTHER, OWNER = "other", "owner"
+WINDOW, APPROVER, HEAD, STAFF, ADMIN = "window", "approver", "head", "staff", "admin"
+CITY, INSPECTOR = "city_admin", "inspector"
+
+# strangers first: nobody, and a clerk of the other hall by what that hall gave and by a citizen's ticket
+HALL_ASKERS = (
+    NOBODY,
+    WEST_COOKIE,
+    WEST_TOKEN,
+    WEST_TICKET,
+    OTHER,
+    OWNER,
+    WINDOW,
+    APPROVER,
+    HEAD,
+    STAFF,
+    ADMIN,
+)
+PORTAL_ASKERS = (NOBODY, WEST_COOKIE, WEST_TOKEN, OTHER, OWNER, CITY, INSPECTOR)
+
+_CITIZENS = {OTHER: "zhou", OWNER: "lin", WEST_TICKET: "west_window"}
+_POSTS = {
+    WINDOW: "east_window",
+    APPROVER: "east_approver",
+    HEAD: "east_head",
+    STAFF: "east_staff",
+    ADMIN: "east_admin",
+}
+
+
+def token_of(username, hall):
+    """A token of the API that this hall's host gave to one of the cast."""
+    from django.utils import timezone
+
+    from accounts.models import Person
+    from accounts.services import tokens
+
+    return tokens.issue(Person.objects.get(username=username), hall=hall, now=timezone.now())[0]
+
+
+def _foreign_cookie(host):
+    """The session that west gave its clerk, its cookie sent to another host."""
+    signed_in_there = client_for(f"west.{PORTAL}", "west_window", hall="west")
+    here = client_for(host)
+    here.cookies = signed_in_there.cookies
+    return here
+
+
+def hall_asker(name):
+    """A client of east's host."""
+    host = f"east.{PORTAL}"
+    if name == NOBODY:
+        return client_for(host)
+    if name == WEST_COOKIE:
+        return _foreign_cookie(host)
+    if name == WEST_TOKEN:
+        client = client_for(host)
+        client.defaults["HTTP_AUTHORIZATION"] = f"Token {token_of('west_window', 'west')}"
+        return client
+    if name in _CITIZENS:
+        return client_for(host, _CITIZENS[name], hall="east", by_ticket=True)
+    return client_for(host, _POSTS[name], hall="east")
+
+
+def portal_asker(name):
+    """A client of the portal."""
+    if name == NOBODY:
+        return client_for(PORTAL)
+    if name == WEST_COOKIE:
+        return _foreign_cookie(PORTAL)
+    if name == WEST_TOKEN:
+        client = client_for(PORTAL)
+        client.defaults["HTTP_AUTHORIZATION"] = f"Token {token_of('west_window', 'west')}"
+        return client
+    return client_for(PORTAL, _CITIZENS.get(name, name))
+
+
+@contextmanager
+def undone():
+    """Take back what one asker did, so that the next finds the same."""
+    with transaction.atomic(), transaction.atomic(using="gate"):
+        yield
+        transaction.set_rollback(True)
+        transaction.set_rollback(True, using="gate")
+
+
+def state_of(hall):
+    """A digest of each table that a request could have changed: the hall's and its public facts. One query."""
+    from cases.hall.models import Case, CaseFile, Event, LedgerEntry, Outbox, Result
+    from cases.shared.models import Pointer, Verification
+    from catalog.hall.models import LocalItem, Override
+    from catalog.shared.models import Offer, OverrideFact
+    from tenants.hall.models import Post
+    from tenants.shared import scope
+
+    tables = (
+        Case,
+        CaseFile,
+        Event,
+        LedgerEntry,
+        Outbox,
+        Result,
+        Pointer,
+        Verification,
+        LocalItem,
+        Override,
+        Offer,
+        OverrideFact,
+        Post,
+    )
+    digest = "SELECT %s, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"
+    with scope.hall(hall), connection.cursor() as cursor:
+        query = " UNION ALL ".join(digest.format(model._meta.db_table) for model in tables)
+        cursor.execute(query, [model.__name__ for model in tables])
+        return set(cursor.fetchall())
+
+
+def never_existed(value):
+    """The like of a number, key or code that was never given."""
+    if isinstance(value, uuid.UUID):
+        return uuid.uuid4()
+    return "9" * len(str(value))

@@ -1,0 +1,24 @@
+"""A prepared hall, for the tables of routes."""
+
+import pytest
+
+from tests.isolation.world import prepare
+from tests.template import NOW
+
+
+@pytest.fixture
+def world(east, monkeypatch):
+    """East with its cases, all of lin, and a published look; the portal has one too."""
+    from tenants.shared import scope
+    from theming import queries, services
+    from theming.tokens import Tokens
+
+    look = Tokens(brand="#155A86", dark="#0D4163", soft="#E4F0F8", ink="#135379", accent="#7CC0DE")
+    with scope.city():
+        hall_look, city_look = services.publish(east, look, now=NOW), services.publish(None, look, now=NOW)
+    # looks are read by the other connection, which does not see this test's transaction
+    monkeypatch.setattr(queries, "GATE", "default")
+    queries.forget()
+    made = prepare(east)
+    made.look, made.city_look = hall_look.hash, city_look.hash
+    return made
