@@ -1,0 +1,145 @@
+"""The hall's own items: two persons, and what must be right before the public sees them."""
+
+import pytest
+from django.db import transaction
+from django.db.utils import IntegrityError
+
+from catalog.hall import queries
+from catalog.hall.models import LocalItem
+from catalog.hall.services import local
+from catalog.shared.models import Offer
+from tests.template import NOW
+
+GOOD = {
+    "name": "芍药节摊位报名", "type": "20", "department": "市场监管局", "audience": "personal", "kind": "promised", "promised_days": 2,
+    "materials": [{"name": "摊位照片"}], "steps": [{"name": "审查", "role": "审批", "days": 2}],
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _in_east(in_east):
+    pass
+
+
+def test_codes_are_given_in_order_with_origin_99(staff):
+    codes = [local.draft(GOOD | {"type": kind}, by=staff, now=NOW).code for kind in ("20", "20", "05")]
+
+    assert codes == ["99200000000100", "99200000000200", "99050000000100"]
+
+
+def test_a_draft_is_seen_by_nobody_outside(staff):
+    code = local.draft(GOOD, by=staff, now=NOW).code
+
+    assert queries.effective_item(code, with_hidden=True) is None
+    assert not Offer.objects.filter(code=code).exists()
+    assert [item.code for item in queries.local_drafts()] == [code]
+
+
+def test_a_second_person_publishes(staff, second):
+    code = local.draft(GOOD, by=staff, now=NOW).code
+
+    with pytest.raises(local.SamePerson, match="谁编的谁不能发布"):
+        local.publish(code, by=staff, now=NOW)
+    assert queries.effective_item(code) is None
+
+    local.publish(code, by=second, now=NOW)
+    found = queries.effective_item(code)
+    assert (found.name, found.is_local, set(queries.sources(found).values())) == ("芍药节摊位报名", True, {"hall"})
+    assert Offer.objects.get(code=code).local["materials"] == found.materials
+    with pytest.raises(local.NotADraft):
+        local.publish(code, by=second, now=NOW)
+
+
+def test_the_database_too_wants_two_persons(staff):
+    item = local.draft(GOOD, by=staff, now=NOW)
+
+    with pytest.raises(IntegrityError, match="localitem_two_persons"), transaction.atomic():
+        LocalItem.objects.filter(pk=item.pk).update(status="active", published_by=staff.person_id)
+    assert queries.effective_item(item.code) is None
+
+
+def test_rows_without_a_key_get_one_that_stays(staff):
+    first, again = (local.draft(GOOD, by=staff, now=NOW).materials[0]["key"] for _ in range(2))
+
+    assert first == again
+    assert first.startswith("h")
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "sentence"),
+    [
+        ({"fees": [{"name": "工本费", "amount": 5, "basis": " "}]}, "fees", "收费“工本费”没有写依据，写明收费文件再发布"),
+        ({"materials": [{"name": "其他材料"}]}, "materials", "材料“其他材料”太笼统，写明到底是哪一份"),
+        ({"materials": [{"name": "相关证明材料"}]}, "materials", "材料“相关证明材料”太笼统，写明到底是哪一份"),
+        ({"statutory_days": 1}, "promised_days", "承诺时限不能比法定时限长"),
+        ({"statutory_days": 2, "statutory_unit": "natural"}, "promised_days", "承诺时限不能比法定时限长"),
+        ({"steps": [{"name": "审查", "days": 2}, {"name": "决定", "days": 1}]}, "steps", "各步骤的天数加起来超过了承诺时限"),
+        ({"kind": "instant", "steps": []}, "promised_days", "当场办好的事项，承诺时限写 0"),
+        ({"visits": 1}, "visits_reason", "要人跑一趟，请写明为什么"),
+        ({"materials": [{"key": "a", "name": "甲"}, {"key": "a", "name": "乙"}]}, "materials", "每一条都要有自己的 key，不能重复"),
+    ],
+)
+def test_what_is_not_right_names_its_field(staff, second, change, field, sentence):
+    code = local.draft(GOOD | change, by=staff, now=NOW).code
+
+    with pytest.raises(local.NotPublishable) as refusal:
+        local.publish(code, by=second, now=NOW)
+
+    assert refusal.value.problems == {field: sentence}
+    assert queries.effective_item(code) is None
+
+
+@pytest.mark.parametrize("name", ["身份证", "其他机动车行驶证", "租赁合同"])
+def test_a_material_that_says_what_it_is_passes(staff, second, name):
+    code = local.draft(GOOD | {"materials": [{"name": name}]}, by=staff, now=NOW).code
+
+    assert local.publish(code, by=second, now=NOW).status == "active"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "长" * 201}, "name"),
+        ({"audience": "nobody"}, "audience"),
+        ({"promised_days": -1}, "promised_days"),
+        ({"materials": "身份证"}, "materials"),
+        ({"materials": [{"key": "a b", "name": "身份证"}]}, "materials"),
+        ({"steps": [{"name": "审查", "days": "2"}]}, "steps"),
+        ({"aliases": [3]}, "aliases"),
+        ({"code": "99200000000100"}, "code"),
+        ({"status": "active"}, "status"),
+    ],
+)
+def test_what_cannot_be_stored_names_its_field(staff, change, field):
+    with pytest.raises(local.BadFields) as refusal:
+        local.draft(GOOD | change, by=staff, now=NOW)
+
+    assert list(refusal.value.problems) == [field]
+    assert not LocalItem.objects.exists()
+
+
+def test_a_published_item_is_taken_back_before_it_is_edited(staff, second):
+    code = local.draft(GOOD, by=staff, now=NOW).code
+    local.publish(code, by=second, now=NOW)
+    with pytest.raises(local.NotADraft):
+        local.edit(code, GOOD | {"name": "改名"}, by=staff, now=NOW)
+
+    local.take_back(code, by=second, now=NOW)
+    assert queries.effective_item(code) is None
+    assert not Offer.objects.filter(code=code).exists()
+    assert local.edit(code, GOOD | {"name": "改名"}, by=second, now=NOW).version == 2
+    with pytest.raises(local.SamePerson):
+        local.publish(code, by=second, now=NOW)
+    local.publish(code, by=staff, now=NOW)
+    assert queries.effective_item(code).name == "改名"
+
+
+def test_loading_wants_two_persons_and_changes_nothing_again(staff, second):
+    rows = [GOOD | {"code": "99200000009900", "materials": [], "steps": [], "demonstration": ["summary"]}]
+
+    with pytest.raises(local.SamePerson):
+        local.load(rows, drafted_by=staff, published_by=staff, now=NOW)
+    assert local.load(rows, drafted_by=staff, published_by=second, now=NOW) == 1
+    assert local.load(rows, drafted_by=staff, published_by=second, now=NOW) == 0
+    assert queries.effective_item("99200000009900").demonstration == ["summary"]
