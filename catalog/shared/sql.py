@@ -42,22 +42,34 @@ def _test(rule: Rule, value: str, base: str) -> str:
     return " ".join(f"CASE WHEN {test} THEN" for test in tests) + " true" + " ELSE false END" * len(tests)
 
 
-def _permits_cases() -> Iterator[str]:
+def _permits_fields() -> Iterator[str]:
     for name, rule in POLICY.items():
-        if rule.freedom is Freedom.LOCKED:
-            continue
-        if rule.rows is None:
-            yield f"WHEN field = {_literal(name)} THEN {_test(rule, 'value', 'base')}"
+        if rule.freedom is not Freedom.LOCKED and rule.rows is None:
+            yield f"WHEN {_literal(name)} THEN {_test(rule, 'value', 'base')}"
+
+
+def _permits_rows() -> Iterator[str]:
+    for name, rule in POLICY.items():
+        if rule.freedom is Freedom.LOCKED or rule.rows is None:
             continue
         keys = " ".join(
             f"WHEN {_literal(key)} THEN {_test(given, 'e.value', 'base -> e.key')}"
             for key, given in rule.rows.items()
         )
         yield (
-            f"WHEN field ~ {_literal('^' + name + '[.][A-Za-z0-9_-]+$')} THEN"
-            " CASE WHEN jsonb_typeof(value) = 'object' AND value <> '{}' AND jsonb_typeof(base) = 'object' THEN"
-            f" (SELECT bool_and(COALESCE(CASE e.key {keys} ELSE false END, false)) FROM jsonb_each(value) e) ELSE false END"
+            f"IF field ~ {_literal('^' + name + '[.][A-Za-z0-9_-]+$')} THEN RETURN COALESCE("
+            "CASE WHEN jsonb_typeof(value) = 'object' AND value <> '{}' AND jsonb_typeof(base) = 'object' THEN"
+            f" (SELECT bool_and(COALESCE(CASE e.key {keys} ELSE false END, false)) FROM jsonb_each(value) e) END, false); END IF;"
         )
+
+
+def _present_values() -> Iterator[str]:
+    for name, rule in POLICY.items():
+        if rule.shape is Shape.LIMIT:
+            unit = name.replace("_days", "_unit")
+            yield f"WHEN '{name}' THEN jsonb_build_object('days', item.{name}, 'unit', item.{unit})"
+        elif rule.freedom is not Freedom.LOCKED and rule.rows is None:
+            yield f"WHEN '{name}' THEN to_jsonb(item.{name})"
 
 
 def functions() -> list[str]:
@@ -68,17 +80,23 @@ def functions() -> list[str]:
         SELECT CASE WHEN jsonb_typeof(x -> 'days') = 'number' AND (x ->> 'days') ~ '^[0-9]{1,4}$'
             AND x = jsonb_build_object('days', x -> 'days', 'unit', x -> 'unit') THEN
             CASE x ->> 'unit' WHEN 'working' THEN ((x ->> 'days')::int * 7 + 4) / 5 WHEN 'natural' THEN (x ->> 'days')::int END END $$""",
+        # plpgsql keeps its plans with the session; a function in SQL this long is read again by every query that calls it
         """CREATE OR REPLACE FUNCTION public.catalog_permits(field text, value jsonb, base jsonb)
-        RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-        SELECT COALESCE(CASE """
-        + "\n".join(_permits_cases())
-        + " ELSE false END, false) $$",
-        # the city's present value of a field, in the shape that an override of it has
-        """CREATE OR REPLACE FUNCTION public.catalog_value(item jsonb, field text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-        SELECT CASE WHEN field = 'promised_days' THEN jsonb_build_object('days', item -> 'promised_days', 'unit', item -> 'promised_unit')
-            WHEN position('.' in field) > 0 THEN (SELECT r FROM jsonb_array_elements(item -> split_part(field, '.', 1)) r
-                WHERE r ->> 'key' = substr(field, position('.' in field) + 1) LIMIT 1)
-            ELSE item -> field END $$""",
+        RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ BEGIN
+        IF position('.' in field) = 0 THEN RETURN COALESCE(CASE field """
+        + "\n".join(_permits_fields())
+        + " ELSE false END, false); END IF;\n"
+        + "\n".join(_permits_rows())
+        + " RETURN false; END $$",
+        # the city's present value of a field that may be overridden, in the shape that an override of it has; no other column is read
+        """CREATE OR REPLACE FUNCTION public.catalog_value(item public.catalog_shared_shareditem, field text)
+        RETURNS jsonb LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$ BEGIN
+        IF position('.' in field) = 0 THEN RETURN CASE field """
+        + "\n".join(_present_values())
+        + """ END; END IF;
+        RETURN (SELECT r FROM jsonb_array_elements(CASE split_part(field, '.', 1) """
+        + " ".join(f"WHEN '{name}' THEN item.{name}" for name in ROW_LISTS)
+        + """ END) r WHERE r ->> 'key' = substr(field, position('.' in field) + 1) LIMIT 1); END $$""",
         # a list with the hall's rows laid over the city's: hidden ones gone, moved ones at their place, the rest in order
         """CREATE OR REPLACE FUNCTION public.catalog_rows(list jsonb, name text, o jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT COALESCE(jsonb_agg(r || COALESCE(v, '{}') - 'hidden' - 'position'
@@ -125,7 +143,7 @@ _OVERLAY = """SELECT o.{hall}code, jsonb_object_agg(o.field, o.value) AS v,
     jsonb_object_agg(o.field, 'hall') AS sources,
     left(md5(string_agg(o.field || o.value::text, '|' ORDER BY o.field)), 8) AS mark
     FROM {overrides} o JOIN public.catalog_shared_shareditem c ON c.code = o.code
-    WHERE public.catalog_permits(o.field, o.value, public.catalog_value(to_jsonb(c), o.field))
+    WHERE public.catalog_permits(o.field, o.value, public.catalog_value(c, o.field))
     GROUP BY o.{hall}code"""
 
 
