@@ -8,6 +8,7 @@ import sys
 from types import FrameType
 
 from django.core.management import execute_from_command_line
+from django.utils.connection import ConnectionDoesNotExist
 
 from config import demo, embedded
 from config.server_place import EmbeddedError
@@ -29,12 +30,19 @@ def _leave(number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
+def _execute() -> None:
+    try:
+        execute_from_command_line(sys.argv)
+    except ConnectionDoesNotExist as missing:
+        sys.exit(f"{missing} This command is the owner's work: set DATABASE_URL to the owner's login and run it again.")
+
+
 def main() -> None:
     """Run one command; where the environment names no database, with the embedded server up for as long."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in WITHOUT_DATABASE or not embedded.is_wanted():
-        execute_from_command_line(sys.argv)
+        _execute()
         return
     if shutil.which("psql") is None:
         os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), str(embedded.PROGRAMS)])
@@ -42,7 +50,7 @@ def main() -> None:
     try:
         with embedded.Server(embedded.var_folder()).joined() as owner_url:
             os.environ.update(demo.logins(owner_url))
-            execute_from_command_line(sys.argv)
+            _execute()
     except (EmbeddedError, demo.DemoError) as problem:
         sys.exit(str(problem))
 
