@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from cases.hall import answers
+from cases.hall.forms.fields import RowsField
 from theming.widgets import PhoneInput
 
 SELF = "self"
@@ -23,18 +24,12 @@ METHODS = {
 class CompanyForm(forms.Form):
     """For whom somebody applies. Nobody is asked who acts for no company."""
 
-    company = forms.ChoiceField(label=_("替谁办"), widget=forms.RadioSelect)
-
     def __init__(self, *args: Any, companies: Sequence[Company], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.companies = {company.uscc: company for company in companies}
         rows = [(company.uscc, company.name) for company in companies]
         if rows:
-            self.fields["company"] = forms.ChoiceField(
-                label=_("替谁办"), choices=[*rows, (SELF, _("我自己（个人）"))], widget=forms.RadioSelect
-            )
-        else:
-            del self.fields["company"]
+            self.fields["company"] = RowsField(_("替谁办"), [*rows, (SELF, _("我自己（个人）"))])
 
     @property
     def chosen(self) -> Company | None:
@@ -72,7 +67,7 @@ class DeliveryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.offered = offered
         rows = [(method, str(METHODS.get(method, method))) for method in offered]
-        self.fields["method"] = forms.ChoiceField(label=_("选一种"), choices=rows, widget=forms.RadioSelect)
+        self.fields["method"] = RowsField(_("选一种"), rows)
         if EMS not in offered:
             for name in self.PARCEL:
                 del self.fields[name]

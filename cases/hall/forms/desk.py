@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.hall.forms.fields import RowsField
 from cases.hall.transitions import Transition
 
 MOST_LETTERS = 500
@@ -54,7 +55,7 @@ def _reason(step: Transition) -> forms.CharField:
 
 def _ask(name: str, methods: list[tuple[str, str]]) -> forms.Field:
     if name == "method":
-        return forms.ChoiceField(label=_("怎么送"), choices=methods, widget=forms.RadioSelect)
+        return RowsField(_("怎么送"), list(methods))
     labels = {
         "competent": (_("该去哪个机关"), _("申请人可以去哪里办；没有就不填")),
         "number": (_("快递单号"), _("邮寄才填")),

@@ -66,7 +66,7 @@ def _acts(case: Case, request: HallRequest) -> list[dict[str, Any]]:
             "name": step.name,
             "label": step.label,
             "asks": step.needs_reason or bool(step.asks) or step.name in BAD,
-            "css": "btn" if index == 0 else "act" if step.name in BAD else "btn out",
+            "css": "btn" if index == 0 else "" if step.name in BAD else "btn out",
         }
         for index, step in enumerate(steps)
     ]

@@ -1,0 +1,78 @@
+"""验证证件: by anybody, without a name."""
+
+import pytest
+
+from tests.cases.hall import making
+from tests.template import LICENCE
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def result(east):
+    """A result that east issued to lin."""
+    from cases.hall.models import Result
+    from tenants.shared import scope
+
+    with scope.hall(east):
+        case = making.at("granted", LICENCE)
+        return Result.objects.get(case=case)
+
+
+def test_the_code_leads_to_an_address_of_its_own(result, portal_client):
+    answer = portal_client().post("/verify/", {"code": f" {result.verification_code} "})
+
+    assert answer["Location"] == f"/verify/{result.verification_code}/"
+
+
+def test_a_valid_result_shows_no_more_of_a_person_than_the_bearer_holds(result, portal_client):
+    page = text(portal_client().get(f"/verify/{result.verification_code}/"))
+
+    assert "有效" in page
+    assert "小餐馆许可" in page
+    assert result.document_no in page
+    assert "东县网上办事大厅" in page
+    assert "林*" in page
+    assert "林小禾" not in page
+    assert "110105" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "word"), [("replaced", "已换新"), ("revoked", "已撤销"), ("expired", "过期")]
+)
+def test_a_result_that_is_no_longer_good_says_so(state, word, result, east, portal_client):
+    from cases.shared.models import Verification
+    from tenants.shared import scope
+
+    with scope.hall(east):
+        Verification.objects.update(state=state)
+    page = text(portal_client().get(f"/verify/{result.verification_code}/"))
+
+    assert f"<title>{word} - " in page
+    assert "有效" not in page
+
+
+@pytest.mark.parametrize("code", ["a" * 32, "short", "x" * 43])
+def test_an_unknown_code_is_a_404_that_says_what_to_do(code, portal_client):
+    answer = portal_client().get(f"/verify/{code}/")
+
+    assert answer.status_code == 404
+    assert "没有这个验证码" in text(answer)
+
+
+def test_what_cannot_be_a_code_is_refused_in_the_form(portal_client):
+    assert "验证码不对，请对照证件再看一遍" in text(portal_client().post("/verify/", {"code": "不是"}))
+
+
+def test_guessing_is_stopped_before_the_code_is_looked_up(result, portal_client):
+    from portal.views.verify import LIMIT
+
+    client = portal_client()
+    for _ in range(LIMIT):
+        assert client.get("/verify/" + "a" * 32 + "/").status_code == 404
+    answer = client.get(f"/verify/{result.verification_code}/")
+
+    assert answer.status_code == 429
+    assert "试错太多" in text(answer)
