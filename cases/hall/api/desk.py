@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from accounts.api.errors import CHECK_FIELDS, Refused
 from accounts.api.pagination import Pages
 from cases.hall.api.asking import asker
-from cases.hall.api.serializers import ListedCase
+from cases.hall.api.serializers import CasePage, ListedCase
 from cases.hall.queries import desk, progress
 from cases.hall.transitions import DESK
 
@@ -29,7 +29,7 @@ class DeskView(APIView):
             OpenApiParameter("page", int),
             OpenApiParameter("page_size", int),
         ],
-        responses={200: ListedCase(many=True)},
+        responses={200: CasePage},
     )
     def get(self, request: Request) -> Response:
         """List the cases, what is due first at the top."""

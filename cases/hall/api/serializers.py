@@ -147,6 +147,15 @@ class ListedCase(serializers.Serializer[Any]):
     tag = TagAnswer(allow_null=True)
 
 
+class CasePage(serializers.Serializer[Any]):
+    """A page of a queue."""
+
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ListedCase(many=True)
+
+
 class CaseAnswer(serializers.Serializer[Any]):
     """A case whole, as far as the caller may see it. ID numbers and phones are masked for staff."""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.models import Company
-from accounts.queries import Applicant
+from accounts.queries import Applicant, companies_of
 from cases.hall import answers, numbers, transitions
 from cases.hall.enums import State
 from cases.hall.models import Case
@@ -76,6 +76,7 @@ def submit(
     if version != item.version or case.item_version != item.version:
         raise ItemChanged(items.changes(case.item, items.frozen(item)))
     given = set(attachments.current(case).values_list("material_key", flat=True))
+    _check_company(case, actor)
     checked, delivery = _checked(case, case.answers, case.delivery, given, now)
     drafts.take_applicant(case, applicant)
     _enter(case, checked, delivery, actor=actor, key=idempotency_key, digest="", now=now)
@@ -137,6 +138,12 @@ def _known(actor: Actor, key: str, digest: str) -> Case | None:
     if known is not None and known.body_digest != digest:
         raise OtherBody
     return known
+
+
+def _check_company(case: Case, actor: Actor) -> None:
+    """A draft may be older than the right to act for its company. Raises Incomplete."""
+    if case.company_uscc and all(company.uscc != case.company_uscc for company in companies_of(actor)):
+        raise Incomplete({"company": _("您没有登记替这家企业办事，请先登记")}, {})
 
 
 def _item_to_file(code: str) -> Any:

@@ -276,3 +276,34 @@ def test_a_hall_that_takes_nothing_takes_no_draft_and_no_case(monkeypatch):
         )
 
     assert list(Case.objects.values_list("state", flat=True)) == ["draft"]
+
+
+def test_a_draft_is_not_filed_for_a_company_that_was_left_meanwhile():
+    from accounts.models import Agency, Company
+    from cases.hall.services import submit
+    from tests.template import REPORT, USCC
+
+    case = draft(REPORT, "agent", company=Company.objects.get(uscc=USCC))
+    Agency.objects.update(is_active=False)
+
+    with pytest.raises(submit.Incomplete) as refusal:
+        submit.submit(
+            case,
+            actor=actor("agent"),
+            applicant=applicant("agent"),
+            version=case.item_version,
+            idempotency_key="k",
+            now=NOW,
+        )
+
+    assert refusal.value.fields == {"company": "您没有登记替这家企业办事，请先登记"}
+    Agency.objects.update(is_active=True)
+    filed = submit.submit(
+        case,
+        actor=actor("agent"),
+        applicant=applicant("agent"),
+        version=case.item_version,
+        idempotency_key="k",
+        now=NOW,
+    )
+    assert (filed.state, filed.company_uscc) == ("submitted", USCC)
