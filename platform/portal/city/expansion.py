@@ -91,7 +91,7 @@ def _identity(row: Entry, facts: Mapping[str, Any], tables: Tables, source: Sour
     return {
         **{key: row[key] for key in ("code", "name", "type", "department", "audience")},
         "levels": facts["levels"],
-        "themes": _themes(row, tables, source),
+        "themes": _themes(row, facts, tables, source),
         "life_events": [row["life_event"]] if row["life_event"] else [],
         "aliases": _listed(row["aliases"]),
         "service_scope": _value("service_scope", facts, tables),
@@ -154,8 +154,8 @@ def _added(name: str, facts: Mapping[str, Any], tables: Tables) -> list[Any]:
     return list(rules.every(tables.completion[name]["add"], facts))
 
 
-def _themes(row: Entry, tables: Tables, source: Source) -> list[str]:
-    """Return `list:code` of the item's theme; one that serves both is found in the lists of both."""
+def _themes(row: Entry, facts: Mapping[str, Any], tables: Tables, source: Source) -> list[str]:
+    """Return `list:code` of the item's themes: one that serves both is found in both lists, rules may add more."""
     found = []
     name = row["theme"]
     if row["audience"] != "business" and ("national_personal", name) in tables.themes:
@@ -165,7 +165,11 @@ def _themes(row: Entry, tables: Tables, source: Source) -> list[str]:
         found.append(f"national_business:{tables.themes['national_business', pair]}")
     if not found:
         source.fault(row, "theme", _("没有“%(name)s”这个专题，请写 themes.csv 里的名称") % {"name": name})
-    return found
+    also = [
+        f"{each['list']}:{tables.themes[each['list'], each['name']]}"
+        for each in _added("themes", facts, tables)
+    ]
+    return list(dict.fromkeys(found + also))
 
 
 def _steps(facts: Mapping[str, Any], tables: Tables) -> list[dict[str, Any]]:

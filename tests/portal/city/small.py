@@ -108,6 +108,7 @@ theme: {brand: "#24302C", dark: "#141C19", soft: "#EDF0ED", ink: "#24302C", acce
     "fees.csv": "code_suffix,key,name,standard,amount,basis,online\n0131001000,fee,许可费,20 元/件,20,示例收费文件,yes\n",
     "completion.yaml": """demonstration: [steps]
 theme_pairs: {}
+themes: {add: []}
 zone:
   - {levels: [county], audience: [business]}
 who: {personal: 个人, business: 企业, both: 都}
