@@ -65,3 +65,11 @@ def queries():
 def text(response):
     """Return a page's text."""
     return response.content.decode()
+
+
+def content(response):
+    """Return a file that was answered, and close it: closing the response would end the test's connections."""
+    found = b"".join(response.streaming_content)
+    for close in response._resource_closers:
+        close()
+    return found

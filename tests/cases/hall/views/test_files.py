@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cases.hall.making import upload
-from tests.cases.hall.views.conftest import text
+from tests.cases.hall.views.conftest import content, text
 from tests.template import LICENCE
 
 HALF_A_PHOTO = upload().read()[:200]
@@ -93,8 +93,7 @@ def test_one_gets_ones_own_file_back_as_an_attachment(lin, zhou, window, made, i
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Type"] == "image/jpeg"
-    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8\xff")
-    answer.file_to_stream.close()
+    assert content(answer).startswith(b"\xff\xd8\xff")
     assert [client.get(path).status_code for client in (zhou, window)] == [404, 404]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from tests.cases.hall.views.conftest import text
+from tests.cases.hall.views.conftest import content, text
 
 STATES = ("submitted", "accepted", "not_accepted", "review", "granted", "refused", "delivering", "delivered")
 
@@ -85,7 +85,7 @@ def test_a_file_leaves_as_an_attachment_to_owner_and_desk(made, lin, window, oth
         answer = client.get(path)
         assert (answer.status_code, answer["X-Content-Type-Options"]) == (200, "nosniff")
         assert answer["Content-Disposition"].startswith("attachment")
-        answer.file_to_stream.close()
+        content(answer)
     assert {name: client.get(path).status_code for name, client in others.items()} == dict.fromkeys(
         others, 404
     )
@@ -101,7 +101,7 @@ def test_a_file_of_another_case_is_not_had_by_this_ones_address(made, lin, insid
 
     answer = lin.get(f"/cases/{other.number}/files/{file.pk}/")
     assert answer.status_code == 200
-    answer.file_to_stream.close()
+    content(answer)
     assert lin.get(f"/cases/{one.number}/files/{file.pk}/").status_code == 404
 
 
