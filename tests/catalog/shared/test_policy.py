@@ -94,7 +94,7 @@ def test_the_value_to_compare_with_is_the_same_in_both(east, field):
         city = city_values(LICENCE)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT public.catalog_value(to_jsonb(s), %s)::text FROM public.catalog_shared_shareditem s WHERE code = %s",
+                "SELECT public.catalog_value(s, %s)::text FROM public.catalog_shared_shareditem s WHERE code = %s",
                 [field, LICENCE],
             )
             found = cursor.fetchone()[0]
