@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from cases.hall.clock import short_date_text
 
 MAX_ITEM = 12
+# so that no message is longer than 64 characters, sign and all
+MAX_PLACE = 20
 
 
 def text(kind: str, facts: Mapping[str, Any]) -> str:
@@ -54,7 +56,10 @@ def _refused(facts: Mapping[str, Any]) -> str:
 def _delivering(facts: Mapping[str, Any]) -> str:
     method = facts.get("method")
     if method == "ems":
-        return _("%(item)s已寄出，EMS%(number)s。") % {"item": facts["item"], "number": facts["tracking"]}
+        return _("%(item)s已寄出，EMS%(number)s。") % {
+            "item": facts["item"],
+            "number": facts["tracking"][:MAX_PLACE],
+        }
     if method == "proxy":
         return _("%(item)s办好了，代办员会送到家。") % {"item": facts["item"]}
     if method == "electronic":

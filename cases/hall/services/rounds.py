@@ -97,7 +97,8 @@ def _deliver_one(hall: Hall, now: datetime) -> bool | None:
     """
     with scope.hall(hall):
         waiting = Outbox.objects.filter(delivered_at=None, next_try_at__lte=now).order_by("next_try_at", "id")
-        message = waiting.select_for_update(skip_locked=True).first()
+        # the text is read where a failure to decrypt it is one message's trouble
+        message = waiting.defer("text").select_for_update(skip_locked=True).first()
         if message is None:
             return None
         message.tries += 1

@@ -120,6 +120,23 @@ def test_one_bad_message_does_not_hold_up_the_others(monkeypatch):
     assert (got, waiting()) == (["13900000001"], 1)
 
 
+def test_a_message_that_cannot_be_read_waits_and_the_others_go_on(sent):
+    from django.db import connection
+
+    from cases.hall.services import rounds
+
+    def spoil():
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE cases_hall_outbox SET text = 'spoilt'")
+
+    in_hall("east", submitted)
+    in_hall("east", spoil)
+    in_hall("east", lambda: submitted(username="zhou"))
+
+    assert rounds.sweep(now=lambda: LATER) == 1
+    assert ([phone for phone, _ in sent], waiting()) == (["13900000001"], 1)
+
+
 def test_whoever_has_no_phone_reads_it_in_the_account(sent):
     from accounts.models import Person
     from cases.hall.services import rounds

@@ -62,6 +62,9 @@ class Rounds:
                 log.warning("database: %s", str(problem).strip().partition("\n")[0])
                 for connection in connections.all(initialized_only=True):
                     connection.close()
+            except Exception as problem:
+                # one bad row or hall must not end the work of all; the text might hold personal data
+                log.error("this round ended early: %s", type(problem).__name__)
             close_old_connections()
             self.stop.wait(LOOK_SECONDS)
 
