@@ -3,13 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+import segno
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import signed_in
+from accounts.places import origin
 from cases.hall.enums import State
 from cases.hall.models import Case, Event
 from cases.hall.queries import access, documents
@@ -19,7 +22,6 @@ from cases.hall.views.download import attachment, pdf
 from cases.hall.views.draft import given_files
 from cases.hall.views.standing import at_desk, clocks, standing, timeline
 from tenants.shared import queries as city_queries
-from theming.context import origin
 
 _DECIDED = ("grant", "refuse", "not_accept")
 _ENDED_BADLY = frozenset({State.REFUSED, State.NOT_ACCEPTED})
@@ -57,9 +59,12 @@ def receipt(request: HallRequest, number: str) -> HttpResponse:
     case = access.case_for(request.actor, number)
     if not access.is_owner(request.actor, case):
         raise Http404
+    # neither number nor code goes into an address: who scans it types them
+    track_url = request.build_absolute_uri(reverse("track"))
     context = {
         "case": case,
-        "status": standing(case, timezone.localdate()),
+        "track_url": track_url,
+        "qr": segno.make(track_url, micro=False).svg_data_uri(scale=4, border=2),
         "coming": [line for line in timeline(case) if line["css"] in {"now", "next", "yours"}],
         "files": shown.papers(case, given_files(case)),
     }

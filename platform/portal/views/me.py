@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import actor_of, signed_in
+from accounts.places import origin
 from cases.shared.models import Pointer
 from tenants.shared import queries as halls
 from tenants.shared.models import Hall
-from theming.context import origin
 
 SHOWN = 5
 PAGE = 20
