@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cases.hall.views import apply, check, desk, draft, files, progress, review, step, track
+from cases.hall.views import apply, check, desk, draft, files, later, progress, review, step, track
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<str:code>/apply/", apply.start, name="apply"),
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<uuid:pk>/check/", check.check, name="draft-check"),
     path("cases/<str:number>/", progress.case_page, name="case"),
     path("cases/<str:number>/receipt/", progress.receipt, name="case-receipt"),
+    path("cases/<str:number>/files/", later.add_page, name="case-files"),
+    path("cases/<str:number>/files/<str:key>/add/", later.add, name="case-file-add"),
     path("cases/<str:number>/files/<uuid:file_pk>/", progress.case_file, name="case-file"),
     path("cases/<str:number>/result.pdf", progress.result_pdf, name="case-result"),
     path("cases/<str:number>/papers/<uuid:event_pk>/", progress.document_pdf, name="case-document"),

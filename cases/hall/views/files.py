@@ -82,6 +82,7 @@ def _page(
     blocks = shown.blocks(case, files)
     for block in blocks:
         block.form = (sent or {}).get(block.key) or UploadForm(name=block.name, key=block.key)
+        block.add_url = reverse("draft-file-add", args=[case.pk, block.key])
     steps = journey.steps(case, files)
     if not blocks:
         return redirect(journey.first_open(steps).url)

@@ -20,6 +20,7 @@ from cases.hall.views import shown
 from cases.hall.views.asking import HallRequest
 from cases.hall.views.download import attachment, pdf
 from cases.hall.views.draft import given_files
+from cases.hall.views.later import OPEN
 from cases.hall.views.standing import at_desk, clocks, standing, timeline
 from tenants.shared import queries as city_queries
 
@@ -48,6 +49,7 @@ def case_page(request: HallRequest, number: str) -> HttpResponse:
         "sections": shown.sections(case, is_masked=True),
         "files": shown.papers(case, given_files(case)),
         "delivery": shown.delivery(case, is_masked=True),
+        "can_add": is_owner and case.state in OPEN and bool(case.item.get("materials")),
         "my_url": f"{_portal(request)}/me/",
     }
     return render(request, "cases_hall/case.html", context)

@@ -46,6 +46,7 @@ class Block:
     is_needed: bool
     files: list[CaseFile] = field(default_factory=list)
     form: Any = None
+    add_url: str = ""
 
     @property
     def file(self) -> CaseFile | None:
