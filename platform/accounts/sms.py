@@ -38,12 +38,15 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow nothing."""
 
 
-def send(phone: str, text: str) -> None:
-    """Send the text to a mobile phone by the backend of settings.SMS_BACKEND. Raises NotSent."""
+def send(phone: str, text: str, *, message_id: str = "") -> None:
+    """Send the text to a mobile phone by the backend of settings.SMS_BACKEND. Raises NotSent.
+
+    A message that is sent again after a fault carries the same `message_id`, so that the gateway can drop it.
+    """
     if settings.SMS_BACKEND == "console":
         _to_console(phone, text)
     elif settings.SMS_BACKEND == "http":
-        _to_gateway(phone, text)
+        _to_gateway(phone, text, message_id or uuid.uuid4().hex)
     else:
         raise ImproperlyConfigured(f"SMS_BACKEND={settings.SMS_BACKEND!r}: write console or http")
 
@@ -58,10 +61,10 @@ def sign(body: bytes) -> str:
     return hmac.new(settings.SMS_KEY.encode(), body, hashlib.sha256).hexdigest()
 
 
-def _to_gateway(phone: str, text: str) -> None:
+def _to_gateway(phone: str, text: str, message_id: str) -> None:
     if not settings.SMS_URL.startswith(("https://", "http://")) or not settings.SMS_KEY:
         raise ImproperlyConfigured("SMS_BACKEND=http needs SMS_URL (http or https) and SMS_KEY")
-    message = {"id": uuid.uuid4().hex, "phone": phone, "text": text, "at": int(time.time())}
+    message = {"id": message_id, "phone": phone, "text": text, "at": int(time.time())}
     body = json.dumps(message, ensure_ascii=False).encode()
     request = urllib.request.Request(  # noqa: S310 -- the scheme is checked above
         settings.SMS_URL,

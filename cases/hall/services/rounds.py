@@ -120,7 +120,7 @@ def _send(message: Outbox) -> None:
     """Send a message to its person's phone. One without a phone reads it in the account, where the case says the same."""
     person = Person.objects.filter(pk=message.person).first()
     if person is not None and person.phone:
-        sms.send(person.phone, message.text)
+        sms.send(person.phone, message.text, message_id=message.pk.hex)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ def sent(monkeypatch):
     from accounts import sms
 
     got = []
-    monkeypatch.setattr(sms, "send", lambda phone, text: got.append((phone, text)))
+    monkeypatch.setattr(sms, "send", lambda phone, text, *, message_id: got.append((phone, text)))
     return got
 
 
@@ -81,7 +81,7 @@ def test_a_message_that_does_not_leave_waits_longer_each_time(monkeypatch):
     from cases.hall.models import Outbox
     from cases.hall.services import rounds
 
-    def fail(phone, text):
+    def fail(phone, text, *, message_id):
         raise sms.NotSent
 
     monkeypatch.setattr(sms, "send", fail)
@@ -96,7 +96,7 @@ def test_a_message_that_does_not_leave_waits_longer_each_time(monkeypatch):
     assert waits == [1, 2, 5, 15, 30, 60, 60, 60]
     assert rounds.sweep(now=lambda: now - timedelta(seconds=1)) == 0
     got = []
-    monkeypatch.setattr(sms, "send", lambda *message: got.append(message))
+    monkeypatch.setattr(sms, "send", lambda *message, message_id: got.append(message))
     assert rounds.sweep(now=lambda: now) == 1
     assert len(got) == 1
 
@@ -107,7 +107,7 @@ def test_one_bad_message_does_not_hold_up_the_others(monkeypatch):
 
     got = []
 
-    def send(phone, text):
+    def send(phone, text, *, message_id):
         if phone == PHONE_OF_LIN:
             raise OSError
         got.append(phone)
