@@ -1,6 +1,7 @@
 """The city of the fixtures, loaded once a run and served by a real web server for each worker that asks for it."""
 
 import fcntl
+import io
 import json
 import os
 import socket
@@ -9,10 +10,12 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
 import mechanicalsoup
 import pytest
+import requests
 import yaml
 
 from tests.plugins import database
@@ -43,11 +46,25 @@ class City:
         return self.people[username]["password"]
 
 
+class HostOnly(requests.Session):
+    """A session that keeps cookies as browsers do: one without a Domain is its host's alone, and not its subdomains'."""
+
+    POLICY = DefaultCookiePolicy(strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain)
+
+    def prepare_request(self, request):
+        """Prepare a request with the cookies of its own host."""
+        prepared = super().prepare_request(request)
+        prepared._cookies.set_policy(self.POLICY)
+        prepared.headers.pop("Cookie", None)
+        prepared.prepare_cookies(prepared._cookies)
+        return prepared
+
+
 class Browser(mechanicalsoup.StatefulBrowser):
     """A browser without scripts: opens, reads, follows links, fills forms, as a person with an old phone would."""
 
     def __init__(self):
-        super().__init__(soup_config={"features": "html.parser"}, raise_on_404=False)
+        super().__init__(session=HostOnly(), soup_config={"features": "html.parser"}, raise_on_404=False)
 
     @property
     def text(self):
@@ -80,14 +97,14 @@ class Browser(mechanicalsoup.StatefulBrowser):
             for name, (filename, content) in (files or {}).items():
                 self._attach(form, name, filename, content)
             selected.choose_submit(buttons[0])
+            form["action"] = buttons[0].get("formaction") or form.get("action", "")
             return self.submit_selected()
         raise AssertionError(f"no button {words!r} on {self.url}: {[b.get_text(' ', strip=True) for b in self.page.find_all('button')]}")
 
     def _attach(self, form, name, filename, content):
-        path = Path(os.environ["VAR"]) / "attached" / filename
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-        form.find("input", {"name": name, "type": "file"})["value"] = path.open("rb")
+        given = io.BytesIO(content)
+        given.name = filename
+        form.find("input", {"name": name, "type": "file"})["value"] = given
 
 
 def _run(*command, env):
