@@ -60,8 +60,8 @@ class Filters:
 
     @property
     def is_empty(self) -> bool:
-        """Whether everything is asked for."""
-        return self == Filters()
+        """Whether nothing narrows the list, the source apart."""
+        return not (self.q or self.theme or self.department or self.audience)
 
 
 def items(filters: Filters) -> "QuerySet[EffectiveItem]":

@@ -143,16 +143,16 @@ def figures() -> Figures:
     return kept
 
 
-def halls_table() -> list[dict[str, Any]]:
-    """Return every hall with how many items it offers, made itself, hides and overrides: two queries, not one a hall."""
+def halls_table(today: date) -> list[dict[str, Any]]:
+    """Return every hall with its items and its open cases, how many of them late: three queries, not one a hall."""
+    counts: dict[str, dict[str, int]] = defaultdict(Counter)
     offers = Offer.objects.values("hall_id").annotate(
         items=Count("id", filter=Q(hidden=False)), local=Count("id", filter=Q(is_local=True)), hidden=Count("id", filter=Q(hidden=True))
     )
-    by_hall: dict[str, Any] = {str(row["hall_id"]): row for row in offers.order_by("hall_id")}
-    changed = OverrideFact.objects.values_list("hall_id").annotate(number=Count("id")).order_by("hall_id")
-    overrides = dict(changed)
-    nothing = {"items": 0, "local": 0, "hidden": 0}
-    return [
-        {"hall": hall, **{key: by_hall.get(hall.role, nothing)[key] for key in nothing}, "overrides": overrides.get(hall.role, 0)}
-        for hall in halls()
-    ]
+    open_cases = Pointer.objects.exclude(state=DRAFT).exclude(turn=DONE).values("hall_id")
+    cases = open_cases.annotate(open=Count("case"), late=Count("case", filter=Q(due_on__lt=today)))
+    changed = OverrideFact.objects.values("hall_id").annotate(overrides=Count("id"))
+    for rows in (offers, cases, changed):
+        for row in rows.order_by("hall_id"):
+            counts[str(row.pop("hall_id"))].update(row)
+    return [{"hall": hall, **{name: counts[hall.role][name] for name in COUNTED}} for hall in halls()]

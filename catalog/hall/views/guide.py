@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.places import origin
 from catalog.hall import queries
 from catalog.hall.models import EffectiveItem
 from catalog.shared import labels, wording
@@ -19,7 +20,6 @@ from tenants.shared import divisions
 from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
 from tenants.shared.queries import halls
-from theming.context import origin
 
 # halls that take applications: on trial they are real, of those who were invited
 TAKING = {HallState.OPEN, HallState.TRIAL}

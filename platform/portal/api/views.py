@@ -11,10 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.pagination import Pages
+from accounts.places import origin
 from cases.shared.models import Verification
 from portal import queries
 from portal.api.serializers import FoundItem, HallAnswer, VerificationAnswer
-from theming.context import origin
 
 FILTERS = [
     OpenApiParameter("q", str, description="words of the name or of an alias"),

@@ -6,10 +6,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.places import origin
 from portal import queries, results
 from tenants.shared import divisions
 from tenants.shared.models import Hall
-from theming.context import origin
 from theming.queries import themes as looks
 
 PAGE_SIZE = 20
