@@ -28,6 +28,7 @@ def django_db_setup():
 @pytest.fixture(autouse=True)
 def _no_stale_caches():
     from django.core.cache import cache
+
     from tenants.shared import queries
     from theming import queries as looks
 
