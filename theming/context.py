@@ -69,7 +69,7 @@ def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list
     if hall is None:
         entries = [("/", _("办事")), ("/me/", _("我的办件"))]
         if actor is not None and actor.city_role:
-            entries.append(("/city/", _("六个大厅")))
+            entries.append(("/city/", _("各大厅")))
     elif actor is not None and actor.is_staff_here:
         desk = [("/clerk/", _("工作台"))] if actor.holds(*DESK) else []
         entries = [*desk, ("/staff/items/", _("事项")), ("/staff/people/", _("人员"))]

@@ -15,9 +15,4 @@ class CasesSharedConfig(AppConfig):
         """Return how many cases are filed and not finished in this hall."""
         from cases.shared.models import Pointer  # noqa: PLC0415 -- models load after the app registry
 
-        return {
-            "open_cases": Pointer.objects.filter(hall=hall.role)
-            .exclude(turn="nobody")
-            .exclude(state="draft")
-            .count()
-        }
+        return {"open_cases": Pointer.objects.open().filter(hall=hall.role).count()}

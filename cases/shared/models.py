@@ -42,6 +42,14 @@ class HallWritten(models.Model):
         abstract = True
 
 
+class PointerQuerySet(models.QuerySet["Pointer"]):
+    """Reads of the public facts of cases."""
+
+    def open(self) -> "PointerQuerySet":
+        """Return the cases that are filed and not finished."""
+        return self.exclude(state="draft").exclude(turn="nobody")
+
+
 class Pointer(HallWritten):
     """Where a person's case is and whose turn it is: what the portal's page of one citizen shows of every hall."""
 
@@ -55,6 +63,8 @@ class Pointer(HallWritten):
     is_due_expected = models.BooleanField(default=False)
     turn = models.CharField(max_length=10)
     updated_at = models.DateTimeField()
+
+    objects = PointerQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"

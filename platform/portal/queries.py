@@ -1,8 +1,10 @@
 """Reads of what the halls publish: their items together, as the portal and the city may read them."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -10,6 +12,7 @@ from django.core.cache import cache
 from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import JSONObject
 
+from cases.shared.models import Pointer
 from catalog.shared.enums import Audience
 from catalog.shared.models import Offer, OverrideFact, PortalItem, Theme
 from catalog.shared.queries import (
@@ -27,6 +30,7 @@ from tenants.shared.queries import halls
 
 # halls that the public is led to; one being prepared or on trial is for those who were invited
 SHOWN_STATES = {HallState.OPEN, HallState.FROZEN, HallState.CLOSING}
+COUNTED = ("items", "local", "hidden", "overrides", "open", "late")
 NUMERALS = "零一两三四五六七八九十"
 
 
@@ -145,14 +149,14 @@ def figures() -> Figures:
 
 def halls_table(today: date) -> list[dict[str, Any]]:
     """Return every hall with its items and its open cases, how many of them late: three queries, not one a hall."""
-    counts: dict[str, dict[str, int]] = defaultdict(Counter)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     offers = Offer.objects.values("hall_id").annotate(
         items=Count("id", filter=Q(hidden=False)), local=Count("id", filter=Q(is_local=True)), hidden=Count("id", filter=Q(hidden=True))
     )
-    open_cases = Pointer.objects.exclude(state=DRAFT).exclude(turn=DONE).values("hall_id")
-    cases = open_cases.annotate(open=Count("case"), late=Count("case", filter=Q(due_on__lt=today)))
+    cases = Pointer.objects.open().values("hall_id").annotate(open=Count("case"), late=Count("case", filter=Q(due_on__lt=today)))
     changed = OverrideFact.objects.values("hall_id").annotate(overrides=Count("id"))
-    for rows in (offers, cases, changed):
+    found: tuple[QuerySet[Any, Any], ...] = (offers, cases, changed)
+    for rows in found:
         for row in rows.order_by("hall_id"):
             counts[str(row.pop("hall_id"))].update(row)
     return [{"hall": hall, **{name: counts[hall.role][name] for name in COUNTED}} for hall in halls()]

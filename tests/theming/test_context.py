@@ -48,7 +48,7 @@ def test_staff_navigate_among_their_pages(page_request, hall):
 def test_city_staff_find_their_console_on_the_portal(page_request):
     context = look(page_request("/", actor=Actor(person_id=uuid4(), city_role="city_admin")))
 
-    assert ("/city/", "六个大厅", False) in nav(context)
+    assert ("/city/", "各大厅", False) in nav(context)
 
 
 @pytest.mark.parametrize(

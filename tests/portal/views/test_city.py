@@ -1,11 +1,15 @@
 """The city's console: a table of the halls, for the city's own people."""
 
+import uuid
+from datetime import date
+
 import pytest
 
+from cases.shared.models import Pointer
 from catalog.hall.services import overrides
 from tenants.shared import scope
 from tests.conftest import actor
-from tests.template import BIRTH, LICENCE, NOW
+from tests.template import BIRTH, LICENCE, NOW, PERSON_ID
 
 
 @pytest.mark.parametrize(
@@ -27,3 +31,15 @@ def test_the_table_counts_what_halls_make_of_the_catalogue(portal_client, east):
         ("east", 3, 0, 1, 2),
         ("west", 4, 0, 0, 0),
     ]
+
+
+def test_the_table_counts_open_cases_and_those_that_are_late(portal_client, east):
+    facts = {"person": PERSON_ID["lin"], "item_code": BIRTH, "item_name": "出生登记", "updated_at": NOW, "hall_id": east.role}
+    rows = [("submitted", "hall", 9999), ("review", "hall", 2020), ("delivered", "nobody", 2020), ("draft", "applicant", 2020)]
+    with scope.hall(east):
+        for state, turn, year in rows:
+            Pointer.objects.create(case=uuid.uuid4(), state=state, turn=turn, due_on=date(year, 1, 2), **facts)
+
+    shown = portal_client("city_admin").get("/city/").context["rows"]
+
+    assert [(row["open"], row["late"]) for row in shown] == [(2, 1), (0, 0)]
