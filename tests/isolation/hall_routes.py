@@ -123,6 +123,10 @@ def _case(world):
     return {"number": world.case.number}
 
 
+def _case_material(world):
+    return {**_case(world), "key": "m2"}
+
+
 def _file(world):
     return {**_case(world), "file_pk": world.file.pk}
 
@@ -254,6 +258,8 @@ DRAFT_ROUTES = (
 CASE_ROUTES = (
     Route("case", "GET", OWN_OR_DESK, _case),
     Route("case-receipt", "GET", OWN, _case),
+    Route("case-files", "GET", OWN, _case),
+    Route("case-file-add", "POST", own_post("/cases/"), _case_material, _upload),
     Route("case-file", "GET", OWN_OR_DESK, _file),
     Route("case-result", "GET", OWN_OR_DESK, _decided),
     Route("case-document", "GET", OWN_OR_DESK, _paper),

@@ -1,0 +1,139 @@
+"""What each page costs: the statements on `default` (the scope's own string is one) and on `gate`, whatever the number of rows."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from tests.cases.hall import making
+from tests.conftest import actor, client_for
+from tests.isolation.world import LOCAL_FIELDS, prepare
+from tests.template import BIRTH, LICENCE, NOW, PORTAL
+
+# the test's own transaction makes savepoints of transactions, and takes the role back where a COMMIT would
+NOT_COUNTED = ("SAVEPOINT", "RELEASE SAVEPOINT", "SET LOCAL ROLE NONE")
+
+# page: (who, address, statements on default, statements on gate)
+HALL = {
+    "home": (None, "/", 2, 0),
+    "items": (None, "/items/", 3, 0),
+    "items found": (None, "/items/?q=登记", 3, 0),
+    "guide": (None, f"/items/{LICENCE}/", 3, 0),
+    "booking": (None, f"/items/{LICENCE}/book/", 3, 0),
+    "track": (None, "/track/", 1, 0),
+    "staff sign-in": (None, "/sign-in/", 1, 0),
+    "apply": ("lin", f"/items/{BIRTH}/apply/", 3, 1),
+    "draft": ("lin", "/drafts/{draft.pk}/", 3, 1),
+    "draft form": ("lin", "/drafts/{draft.pk}/form/1/", 3, 2),
+    "draft files": ("lin", "/drafts/{draft.pk}/files/", 3, 1),
+    "draft delivery": ("lin", "/drafts/{draft.pk}/delivery/", 3, 1),
+    "draft check": ("lin", "/drafts/{draft.pk}/check/", 3, 2),
+    "case": ("lin", "/cases/{case.number}/", 6, 1),
+    "case decided": ("lin", "/cases/{decided.number}/", 6, 1),
+    "receipt": ("lin", "/cases/{case.number}/receipt/", 4, 1),
+    "desk": ("east_window", "/clerk/?queue=new", 6, 1),
+    "desk all": ("east_head", "/clerk/?queue=all", 6, 1),
+    "review": ("east_window", "/clerk/cases/{case.number}/", 7, 1),
+    "act": ("east_window", "/clerk/cases/{case.number}/not_accept/", 3, 1),
+    "staff items": ("east_staff", "/staff/items/", 6, 1),
+    "staff item": ("east_staff", f"/staff/items/{LICENCE}/", 5, 1),
+    "staff people": ("east_staff", "/staff/people/", 3, 1),
+    "staff local item": ("east_staff", "/staff/items/{local.code}/local/", 3, 1),
+    "staff new item": ("east_staff", "/staff/items/new/", 3, 1),
+    "api items": (None, "/api/v1/items/", 3, 0),
+    "api item": (None, f"/api/v1/items/{LICENCE}/", 2, 0),
+    "api case": ("lin", "/api/v1/cases/{case.number}/", 5, 1),
+    "api desk": ("east_window", "/api/v1/clerk/cases/?queue=new", 4, 1),
+}
+PORTAL_PAGES = {
+    "home": (None, "/", 1, 0),
+    "halls": (None, "/halls/", 1, 0),
+    "search": (None, "/search/?q=登记", 3, 0),
+    "item": (None, f"/items/{LICENCE}/", 2, 0),
+    "sign-in": (None, "/sign-in/", 1, 0),
+    "register": (None, "/register/", 1, 0),
+    "verify": (None, "/verify/", 1, 0),
+    "verified": (None, "/verify/{result.verification_code}/", 2, 1),
+    "me": ("lin", "/me/", 5, 1),
+    "me running": ("lin", "/me/?show=running", 3, 1),
+    "account": ("agent", "/account/", 1, 3),
+    "city": ("city_admin", "/city/", 4, 1),
+    "api halls": (None, "/api/v1/halls/", 1, 0),
+    "api items": (None, "/api/v1/items/?q=登记", 3, 0),
+}
+
+
+@pytest.fixture(params=[1, 3], ids=["1 row", "3 rows"])
+def world(request, east, west):
+    """East with so many of everything that a page may list."""
+    from cases.hall.services import drafts
+    from catalog.hall.services import local, overrides
+    from tenants.shared import scope
+
+    made = prepare(east)
+    for number in range(1, request.param):
+        later = NOW + timedelta(minutes=number)
+        with scope.hall(east):
+            making.submitted(LICENCE, "lin", later)
+            making.act(making.submitted(BIRTH, "lin", later), "complete", later)
+            drafts.add_file(None, material_key="m1", upload=making.upload(), actor=actor("lin"), now=later)
+            item = local.draft(
+                {**LOCAL_FIELDS, "name": f"本地登记 {number}"},
+                by=actor("east_staff", ["branch_staff"]),
+                now=later,
+            )
+            local.publish(item.code, by=actor("east_admin", ["branch_staff"]), now=later)
+            overrides.set_value(
+                LICENCE,
+                ("phone", "address")[number - 1],
+                "另定",
+                by=actor("east_staff"),
+                reason="搬家",
+                now=later,
+            )
+    return made
+
+
+def cost(client, url):
+    """What a second asking costs: the process's five-second caches are filled by the first."""
+    assert client.get(url).status_code == 200, url
+    counted = []
+    with (
+        CaptureQueriesContext(connections["default"]) as default,
+        CaptureQueriesContext(connections["gate"]) as gate,
+    ):
+        client.get(url)
+    for captured in (default, gate):
+        counted.append([query["sql"] for query in captured if not query["sql"].startswith(NOT_COUNTED)])
+    return counted
+
+
+def costs(pages, world, client_of):
+    found = {}
+    for name, (who, address, *_expected) in pages.items():
+        default, gate = cost(client_of(who), address.format(**vars(world)))
+        found[name] = (who, address, len(default), len(gate))
+    return found
+
+
+def test_a_halls_pages_cost_what_is_written_here(world):
+    host = f"east.{PORTAL}"
+    staff = {"east_window", "east_head", "east_staff"}
+
+    def client_of(who):
+        return client_for(host, who, hall="east", by_ticket=who not in staff)
+
+    assert costs(HALL, world, client_of) == HALL
+
+
+def test_the_portals_pages_cost_what_is_written_here(world):
+    assert costs(PORTAL_PAGES, world, lambda who: client_for(PORTAL, who)) == PORTAL_PAGES
+
+
+def test_pages_for_everybody_ask_nothing_of_gate():
+    anonymous = {
+        name: page for pages in (HALL, PORTAL_PAGES) for name, page in pages.items() if page[0] is None
+    }
+    # a code is counted by address, so that none is found by trying
+    assert {name for name, page in anonymous.items() if page[3]} == {"verified"}
