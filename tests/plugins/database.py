@@ -87,6 +87,8 @@ def _start_server() -> None:
         _stop_server()
         sys.exit(f"the template database was not built:\n{built.stdout}{built.stderr}")
     os.environ[URLS] = built.stdout.splitlines()[-1]
+    # else every test would find the sealer's login of the template there
+    (folder / "environment.json").unlink()
     os.environ["VAR"] = str(folder)
 
 

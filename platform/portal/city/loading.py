@@ -4,12 +4,10 @@ What is missing is added; what is there and differs is counted and left alone, f
 city's tables are one transaction, each hall is one: a run that is killed leaves whole parts, and the next goes on.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -35,8 +33,6 @@ from theming.services import publish
 from theming.tokens import Tokens
 
 BATCH = 500
-# passwords are hashed slowly on purpose: by two at a time, while the database works on the rest
-HASHERS = 2
 CITY_FIELDS = ("code", "name", "service_name", "portal_name", "hotline", "area_code", "portal_domain")
 HALL_FIELDS = (
     "name",
@@ -60,19 +56,19 @@ def load(city: City, *, now: datetime) -> Report:
     local items, cases. Raises what the services raise; each part is whole or not there.
     """
     report = Report()
-    with ThreadPoolExecutor(HASHERS) as pool:
-        people = pool.submit(_people, city, report, now) if settings.DEMO_PEOPLE_ALLOWED else None
-        _city_row(city, report)
-        halls = _halls(city, report)
-        with scope.city():
-            _places(city, halls, report)
-            _days(city, report)
-            _catalogue(city, report, now)
-            _looks(city, halls, report, now)
-        calendar.forget()
-        cast = people.result() if people else {}
+    _city_row(city, report)
+    halls = _halls(city, report)
+    with scope.city():
+        _places(city, halls, report)
+        _days(city, report)
+        _catalogue(city, report, now)
+        _looks(city, halls, report, now)
+    calendar.forget()
+    cast = _people(city, report, now) if settings.DEMO_PEOPLE_ALLOWED else {}
     for entry in city.halls:
         _hall(city, entry, halls[entry["key"]], cast, report, now)
+    # the planner knows nothing yet of what has just been loaded
+    roles.run("ANALYZE")
     return report
 
 
@@ -187,23 +183,6 @@ def _looks(city: City, halls: dict[str, Hall], report: Report, now: datetime) ->
 def _people(city: City, report: Report, now: datetime) -> dict[str, Person]:
     """Make the demo's people that are missing; return all by username."""
     companies = {company["key"]: (company["uscc"], company["name"]) for company in city.companies}
-
-    def make(entry: Entry) -> None:
-        try:
-            create_demo_person(
-                username=entry["username"],
-                password=entry["password"],
-                name=entry["name"],
-                phone=entry["phone"],
-                id_number=entry["id_number"],
-                town=entry.get("town") or "",
-                city_role=entry["role"] if entry["role"] in {"city_admin", "inspector"} else "",
-                company=companies.get(entry.get("company", "")),
-                now=now,
-            )
-        finally:
-            connections["gate"].close()
-
     wanted = {entry["username"]: entry for entry in city.people}
     facts = {
         name: {field: entry[field] for field in ("name", "phone", "id_number")}
@@ -211,10 +190,19 @@ def _people(city: City, report: Report, now: datetime) -> dict[str, Person]:
     }
     there = {person.username: vars(person) for person in Person.objects.filter(username__in=wanted)}
     lacking = report.missing(_("演示人员"), facts, there)
-    with ThreadPoolExecutor(HASHERS) as pool:
-        list(pool.map(make, [wanted[name] for name in lacking]))
+    for entry in (wanted[name] for name in lacking):
+        create_demo_person(
+            username=entry["username"],
+            password=entry["password"],
+            name=entry["name"],
+            phone=entry["phone"],
+            id_number=entry["id_number"],
+            town=entry.get("town") or "",
+            city_role=entry["role"] if entry["role"] in {"city_admin", "inspector"} else "",
+            company=companies.get(entry.get("company", "")),
+            now=now,
+        )
     cast = {person.username: person for person in Person.objects.filter(username__in=wanted, is_demo=True)}
-    connections["gate"].close()
     return cast
 
 
