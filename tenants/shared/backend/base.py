@@ -1,5 +1,6 @@
 """The `web` login's connection: it never switches a schema by itself, and shares a round trip with BEGIN."""
 
+import select
 from typing import Any, cast
 
 from django.db.backends.utils import CursorWrapper
@@ -23,6 +24,15 @@ class DatabaseWrapper(TenantsDatabaseWrapper):
         self._begin_is_due = False
         self._farewell = ""
         super().close()
+
+    def is_usable(self) -> bool:
+        """Say whether the connection lives, without a round trip where nothing has come from the server.
+
+        A server that ended the connection has left word on its socket; then, and then only, it is asked.
+        """
+        waiting = select.poll()
+        waiting.register(self.connection, select.POLLIN)
+        return super().is_usable() if waiting.poll(0) else True
 
     def take_begin(self) -> str:
         """Return ``BEGIN;`` when it is due and leave it to the caller to send, else nothing."""

@@ -73,3 +73,24 @@ def test_what_is_committed_is_seen_by_another_connection(fresh_database, east):
     connections.close_all()
     with scope.hall(east):
         assert Post.objects.filter(username="x").count() == 1
+
+
+def test_a_living_connection_is_not_asked_whether_it_lives(fresh_database, east):
+    def work():
+        connection.health_check_enabled, connection.health_check_done = True, False
+        with scope.hall(east):
+            pass
+
+    assert sent(work)[0].startswith("BEGIN;SET LOCAL search_path")
+
+
+def test_a_connection_that_the_server_ended_is_made_again(fresh_database, east):
+    connection.ensure_connection()
+    ended = connection.connection.get_backend_pid()
+    with fresh_database.alias("owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
+
+    connection.health_check_enabled, connection.health_check_done = True, False
+    with scope.hall(east) as entered:
+        assert entered.schema == "east"
+        assert connection.connection.get_backend_pid() != ended
