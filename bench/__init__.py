@@ -1,0 +1,1 @@
+"""What things cost, compared side by side in one run: `make bench`."""

@@ -1,0 +1,135 @@
+"""`make bench`: load the city, then compare side by side, in rounds that take turns; medians, ratios, and the middle half."""
+
+import json
+import os
+import sys
+import time
+from argparse import ArgumentParser
+from urllib.parse import quote
+
+from bench import pages, submission, weight
+from bench.load import Measured, Rates
+from bench.place import ROOT, Place, StepFailed, WebServer, loaded_city, web_server
+
+AIM = 0.75
+KILO = 1024
+
+
+def _spread(measured: Measured, scale: float = 1, form: str = ".2f") -> str:
+    first, third = measured.quarters
+    return f"{measured.median * scale:{form}} ({first * scale:{form}}-{third * scale:{form}})"
+
+
+def _title(text: str) -> None:
+    print(f"\n{text}\n{'-' * len(text)}")
+
+
+def _pages(place: Place, product: WebServer, *, rounds: int, seconds: float) -> None:
+    chosen = pages.choose(place)
+    found = pages.compare(place, chosen, product, rounds=rounds, seconds=seconds)
+    _title(
+        f"Pages of {chosen.host}, one gunicorn process each, {rounds} rounds of {seconds} s in turns: median (middle half)"
+    )
+    print(f"{'':18}{'requests/s':>24}{'CPU ms a request':>26}{'of it database':>16}")
+    for name, rates in found.items():
+        cpu = _spread(rates.cpu, 1000)
+        print(
+            f"{name:18}{_spread(rates.rate, 1, '.0f'):>24}{cpu:>26}{rates.database_cpu.median * 1000:>16.2f}"
+        )
+    print()
+    for name in ("guide", "list"):
+        for side in ("bare+page", "bare+json"):
+            print(f"{name} of {side}: {_ratios(found[name], found[f'{name} {side}'])}")
+    print(
+        "bare+page: a plain Django view, no middleware: one query of the same rows from a plain table, and the same template\n"
+        "           rendered from a kept context; its pages were compared byte by byte. bare+json: the query and a short answer.\n"
+        f"The aim, guide >= {AIM} of the bare view, is of the rate of bare+page: what halls, roles, overlay and middleware cost."
+    )
+
+
+def _ratios(mine: Rates, theirs: Rates) -> str:
+    return f"rate {_spread(mine.rate.of(theirs.rate))}, by CPU {_spread(theirs.cpu.of(mine.cpu))}"
+
+
+def _submission(place: Place, product: WebServer, *, rounds: int) -> None:
+    times, counts = submission.compare(place, pages.choose(place), product, rounds=rounds)
+    rows = ", ".join(f"{count} {table}" for table, count in sorted(counts.items()))
+    _title(f"A submission, {rounds} in turns: median ms (middle half)")
+    for name, measured in times.items():
+        print(f"{name:18}{_spread(measured, 1000, '.1f'):>24}")
+    print(f"API of INSERTs: {_spread(times['API'].of(times['INSERTs']), 1, '.1f')} times as long")
+    print(f"rows a submission writes: {rows}")
+
+
+def _halls(place: Place, *, openings: int, entries: int) -> None:
+    text = place.step("halls", "-m", "bench.halls", str(openings), str(entries))
+    groups = {
+        group: {name: Measured(values) for name, values in each.items()}
+        for group, each in json.loads(text).items()
+    }
+    opening, entering = groups["opening"], groups["entering"]
+    _title(f"One more hall, {openings} in turns: median s (middle half)")
+    for name, measured in opening.items():
+        print(f"{name:18}{_spread(measured):>24}")
+    print(
+        f"open_hall of its tables alone: {_spread(opening['open_hall'].of(opening['tables alone']), 1, '.1f')} times as long"
+    )
+    _title(f"Entering and leaving a hall, {entries} rounds in turns: median µs (middle half)")
+    for name, measured in entering.items():
+        print(f"{name:18}{_spread(measured, 1e6, '.0f'):>24}")
+    for name in ("atomic", "BEGIN, COMMIT"):
+        print(f"scope of {name} with one query: {_spread(entering['scope'].of(entering[name]))}")
+
+
+def _weights(place: Place, product: WebServer) -> None:
+    chosen = pages.choose(place)
+    word = quote("证明")
+    _title("First load of a page: KB on the wire, without fonts and photos")
+    print(f"{'':46}{'sent':>8}{'html':>8}{'requests':>10}{'all by gzip':>13}")
+    for host, path in (
+        (chosen.portal, "/"),
+        (chosen.portal, f"/search/?q={word}"),
+        (chosen.host, "/"),
+        (chosen.host, "/items/"),
+        (chosen.host, chosen.guides[0]),
+        (chosen.host, "/track/"),
+    ):
+        found = weight.weigh(product, host, path)
+        over = "" if found.sent <= weight.LIMIT else f"  over {weight.LIMIT // KILO} KB"
+        print(
+            f"{found.page:46}{found.sent / KILO:>8.1f}{found.html / KILO:>8.1f}{found.requests:>10}{found.zipped / KILO:>13.1f}{over}"
+        )
+
+
+def main() -> None:
+    """Measure everything and print it. Ends with one line and a code of its own when a step fails."""
+    parser = ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=12, help="rounds of each page and its bare sides")
+    parser.add_argument("--seconds", type=float, default=0.7, help="seconds of each round")
+    given = parser.parse_args()
+    city = ROOT / os.environ.get("DEMO_CITY", "fixtures/bozhou")
+    began = time.monotonic()
+    try:
+        with loaded_city(city) as place:
+            place.step("again", "manage.py", "load_city", str(city))
+            ((halls, offers),) = place.execute(
+                "SELECT (SELECT count(*) FROM tenants_shared_hall), (SELECT count(*) FROM catalog_shared_offer)"
+            )
+            _title(f"Loading the city: {halls} halls, {offers} items")
+            print(
+                f"database made and prepared {place.seconds['prepare']:.1f} s, load_city {place.seconds['load_city']:.1f} s,"
+            )
+            print(f"load_city again, which changes nothing, {place.seconds['again']:.1f} s")
+            logins = place.environment("WEB_DATABASE_URL", "GATE_DATABASE_URL")
+            with web_server("product", place, logins) as product:
+                _weights(place, product)
+                _pages(place, product, rounds=given.rounds, seconds=given.seconds)
+                _submission(place, product, rounds=5 * given.rounds)
+            _halls(place, openings=3, entries=5 * given.rounds)
+    except StepFailed as failure:
+        sys.exit(str(failure))
+    print(f"\n{time.monotonic() - began:.0f} s in all, on {os.cpu_count()} processors")
+
+
+if __name__ == "__main__":
+    main()
