@@ -76,6 +76,15 @@ def counts(actor: Actor, today: date) -> dict[str, int]:
     return found
 
 
+def items(actor: Actor) -> dict[str, str]:
+    """Return the items that have open cases, code → name, by name: what the desk's filter offers. One query.
+
+    A hall has hundreds of items: a list of all would be most of the page.
+    """
+    found = _visible(actor).exclude(_ENDED).order_by("item_name", "item_code")
+    return dict(found.values_list("item_code", "item_name").distinct())
+
+
 def next_due(actor: Actor) -> date | None:
     """Return when the next open case is due: what an empty queue tells."""
     found = _visible(actor).exclude(_ENDED).exclude(due_on=None).order_by("due_on")

@@ -15,7 +15,6 @@ from cases.hall.queries import desk as query
 from cases.hall.queries import progress
 from cases.hall.views.asking import HallRequest
 from cases.hall.views.step import DESK
-from catalog.hall.models import EffectiveItem
 from theming.formats import cn_day
 
 PAGE = 20
@@ -34,15 +33,13 @@ def desk(request: HallRequest) -> HttpResponse:
         raise Http404 from None
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     counts = query.counts(request.actor, today)
-    items = list(
-        EffectiveItem.objects.filter(can_apply=True).order_by("name", "code").values_list("code", "name")
-    )
+    items = query.items(request.actor)
     context: dict[str, Any] = {
         "queue": queue,
         "q": q,
         "item": item,
-        "item_name": dict(items).get(item, ""),
-        "items": items,
+        "item_name": items.get(item, item),
+        "items": list(items.items()),
         "pills": [_pill(name, queue, counts.get(name)) for name in PILLS],
         "page": page,
         "rows": [_row(case, today) for case in page.object_list],

@@ -10,7 +10,7 @@ from tenants.shared import scope
 from tests.catalog.making import more_items
 from tests.template import BIRTH, LICENCE, NOW
 
-NAMES = re.compile(r'<h3><a href="/items/\d{14}/">([^<]*)</a></h3>')
+NAMES = re.compile(r'<h2><a href="/items/\d{14}/">([^<]*)</a></h2>')
 
 
 def names(client, query=""):
