@@ -31,7 +31,7 @@ def city_values_of(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 
 def value_of(item: Mapping[str, Any], field: str) -> Any:
-    """Return an item's value of a field in the shape that an override of it has; the database's catalog_value says the same.
+    """Return an item's value of a field in the shape that an override of it has; the database's `sql.present_value` says the same.
 
     ``promised_days`` is a limit with its unit, ``materials.<key>`` the row with this key; None where there is none.
     """

@@ -63,13 +63,42 @@ def _permits_rows() -> Iterator[str]:
         )
 
 
-def _present_values() -> Iterator[str]:
+# what may be overridden, and by which type the database takes it as an argument
+_TYPES = {
+    Shape.TEXT: "text",
+    Shape.LIST: "jsonb",
+    Shape.BOOLEAN: "boolean",
+    Shape.COUNT: "integer",
+    Shape.LIMIT: "integer",
+}
+_ARGUMENTS = {name: _TYPES[rule.shape] for name, rule in POLICY.items() if rule.freedom is not Freedom.LOCKED}
+_ARGUMENTS["promised_unit"] = "text"
+
+
+def present_value(item: str, field: str) -> str:
+    """Return the SQL of a shared item's value of a field that may be overridden, in the shape that an override of it has.
+
+    `item` and `field` are the names of a row of shared items and of a text. The columns are given one by one: given as
+    a row, every long list of the item, which stands apart from its row, would be fetched.
+    """
+    return f"public.catalog_value({field}, {', '.join(f'{item}.{name}' for name in _ARGUMENTS)})"
+
+
+def _value_function() -> str:
+    whole, lists = [], []
     for name, rule in POLICY.items():
-        if rule.shape is Shape.LIMIT:
-            unit = name.replace("_days", "_unit")
-            yield f"WHEN '{name}' THEN jsonb_build_object('days', item.{name}, 'unit', item.{unit})"
-        elif rule.freedom is not Freedom.LOCKED and rule.rows is None:
-            yield f"WHEN '{name}' THEN to_jsonb(item.{name})"
+        if rule.rows is not None:
+            lists.append(f"WHEN '{name}' THEN {name}")
+        elif rule.shape is Shape.LIMIT:
+            whole.append(f"WHEN '{name}' THEN jsonb_build_object('days', {name}, 'unit', promised_unit)")
+        elif rule.freedom is not Freedom.LOCKED:
+            whole.append(f"WHEN '{name}' THEN to_jsonb({name})")
+    arguments = ", ".join(f"{name} {kind}" for name, kind in _ARGUMENTS.items())
+    return f"""CREATE OR REPLACE FUNCTION public.catalog_value(field text, {arguments})
+        RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ BEGIN
+        IF position('.' in field) = 0 THEN RETURN CASE field {" ".join(whole)} END; END IF;
+        RETURN (SELECT r FROM jsonb_array_elements(CASE split_part(field, '.', 1) {" ".join(lists)} END) r
+            WHERE r ->> 'key' = substr(field, position('.' in field) + 1) LIMIT 1); END $$"""
 
 
 def functions() -> list[str]:
@@ -88,15 +117,7 @@ def functions() -> list[str]:
         + " ELSE false END, false); END IF;\n"
         + "\n".join(_permits_rows())
         + " RETURN false; END $$",
-        # the city's present value of a field that may be overridden, in the shape that an override of it has; no other column is read
-        """CREATE OR REPLACE FUNCTION public.catalog_value(item public.catalog_shared_shareditem, field text)
-        RETURNS jsonb LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$ BEGIN
-        IF position('.' in field) = 0 THEN RETURN CASE field """
-        + "\n".join(_present_values())
-        + """ END; END IF;
-        RETURN (SELECT r FROM jsonb_array_elements(CASE split_part(field, '.', 1) """
-        + " ".join(f"WHEN '{name}' THEN item.{name}" for name in ROW_LISTS)
-        + """ END) r WHERE r ->> 'key' = substr(field, position('.' in field) + 1) LIMIT 1); END $$""",
+        _value_function(),
         # a list with the hall's rows laid over the city's: hidden ones gone, moved ones at their place, the rest in order
         """CREATE OR REPLACE FUNCTION public.catalog_rows(list jsonb, name text, o jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT COALESCE(jsonb_agg(r || COALESCE(v, '{}') - 'hidden' - 'position'
@@ -138,13 +159,13 @@ def _effective(column: str) -> str:
 
 
 # overrides that keep the policy against the city's present value, one row an item
-_OVERLAY = """SELECT o.{hall}code, jsonb_object_agg(o.field, o.value) AS v,
+_OVERLAY = f"""SELECT o.{{hall}}code, jsonb_object_agg(o.field, o.value) AS v,
     jsonb_object_agg(split_part(o.field, '.', 1), true) AS lists,
     jsonb_object_agg(o.field, 'hall') AS sources,
     left(md5(string_agg(o.field || o.value::text, '|' ORDER BY o.field)), 8) AS mark
-    FROM {overrides} o JOIN public.catalog_shared_shareditem c ON c.code = o.code
-    WHERE public.catalog_permits(o.field, o.value, public.catalog_value(c, o.field))
-    GROUP BY o.{hall}code"""
+    FROM {{overrides}} o JOIN public.catalog_shared_shareditem c ON c.code = o.code
+    WHERE public.catalog_permits(o.field, o.value, {present_value("c", "o.field")})
+    GROUP BY o.{{hall}}code"""
 
 
 def hall_view() -> str:

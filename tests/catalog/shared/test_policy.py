@@ -7,6 +7,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalog.shared import sql
 from catalog.shared.models import ItemFields
 from catalog.shared.policy import POLICY, Freedom, natural_days, permits, rule_of
 from catalog.shared.queries import value_of
@@ -94,7 +95,7 @@ def test_the_value_to_compare_with_is_the_same_in_both(east, field):
         city = city_values(LICENCE)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT public.catalog_value(s, %s)::text FROM public.catalog_shared_shareditem s WHERE code = %s",
+                f"SELECT ({sql.present_value('s', 'f.name')})::text FROM public.catalog_shared_shareditem s, (SELECT %s::text AS name) f WHERE code = %s",
                 [field, LICENCE],
             )
             found = cursor.fetchone()[0]
