@@ -1,0 +1,113 @@
+"""Story ① in a real browser, on a phone 360 px wide: with scripts and axe on every page, and with scripts off."""
+
+import re
+from random import randint
+
+import pytest
+
+from tests.browser.looking import faults, sign_in, too_wide
+from tests.journeys.steps import BIRTH_ANSWERS, photo
+
+pytestmark = [pytest.mark.needs("chromium", "fonts-noto-cjk"), pytest.mark.browser]
+HALL = "guoyang"
+
+
+class Walk:
+    """One person's way through the pages: each page that is come to is looked at."""
+
+    def __init__(self, page, *, has_scripts):
+        self.page, self.has_scripts, self.found = page, has_scripts, {}
+
+    def look(self):
+        """Look at the page that is open."""
+        heading = self.page.locator("h1").inner_text()
+        if self.has_scripts and (seen := [*faults(self.page), *too_wide(self.page)]):
+            self.found[heading] = seen
+        return heading
+
+    def go(self, words):
+        """Tap the link with these words."""
+        self.page.locator("a", has_text=words).first.click()
+        return self.look()
+
+    def press(self, words):
+        """Press the button with these words."""
+        self.page.get_by_role("button", name=words).first.click()
+        self.page.wait_for_load_state()
+        return self.look()
+
+    def fill(self, **fields):
+        """Fill boxes, choose radios and rows."""
+        for name, value in fields.items():
+            box = self.page.locator(f"main [name={name}]").first
+            if box.get_attribute("type") == "radio":
+                self.page.locator(f"main [name={name}][value='{value}']").check()
+            elif box.evaluate("e => e.tagName") == "SELECT" if self.has_scripts else name == "residence":
+                box.select_option(value)
+            else:
+                box.fill(value)
+
+
+def apply_for_birth(walk, city):
+    """From the portal's front page to the receipt."""
+    walk.page.goto(city.portal)
+    walk.look()
+    walk.go("涡阳县网上办事大厅")
+    walk.fill(q="生育证")
+    walk.press("搜索")
+    assert walk.go("生育登记") == "生育登记"
+    walk.go("开始办理")
+    walk.go("注册")
+    walk.fill(phone=f"1990002{randint(0, 9999):04d}")
+    walk.press("获取验证码")
+    walk.fill(code=re.search(r"验证码是 (\d{6})", walk.page.locator("main").inner_text())[1])
+    walk.press("下一步")
+    walk.fill(name="陶小麦", id_number="341621199504169921", password="Tao-zhuang-2026")
+    assert walk.press("注册") == "能不能在网上办"
+    walk.press("开始填")
+    walk.go("接着办")
+    assert walk.press("保存，下一步") == "填表"
+    assert walk.page.locator("#errors a").count() == 5
+    walk.fill(**BIRTH_ANSWERS)
+    assert walk.press("保存，下一步") == "传材料"
+    walk.page.locator("input[type=file]").first.set_input_files(
+        {"name": "身份证.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    walk.press("上传这份")
+    assert "身份证.jpg" in walk.page.locator(".got").first.inner_text()
+    walk.press("下一步")
+    walk.fill(method="electronic")
+    assert walk.press("保存，下一步") == "看一遍再提交"
+    walk.page.locator("[name=is_true]").check()
+    assert walk.press("确认无误，提交") == "已提交"
+    number = walk.page.locator(".receipt .big").inner_text().replace(" ", "").replace("\u2009", "")
+    code = walk.page.locator(".receipt b").inner_text()
+    walk.go("看进度")
+    return number, code
+
+
+def do_it_on_the_spot(page, city, number):
+    """The window clerk completes it."""
+    page.goto(f"{city.hall(HALL)}/clerk/cases/{number}/")
+    sign_in(page, city, f"{HALL}_window")
+    page.get_by_role("button", name="当场办好").click()
+    page.get_by_text("当场办好，已记下。").wait_for()
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_villager_applies_on_her_phone_and_has_it_the_same_day(phone, city, has_scripts):
+    walk = Walk(phone(360, scripts=has_scripts), has_scripts=has_scripts)
+    number, code = apply_for_birth(walk, city)
+    do_it_on_the_spot(phone(360, scripts=has_scripts), city, number)
+    walk.page.goto(f"{city.hall(HALL)}/cases/{number}/")
+    walk.look()
+    with walk.page.expect_download() as paper:
+        walk.page.locator("a", has_text="下载证件（PDF").click()
+    assert paper.value.path().read_bytes().startswith(b"%PDF")
+    walk.page.goto(f"{city.hall(HALL)}/track/")
+    walk.fill(number=number, code=code)
+    walk.press("查")
+    assert "同意了" in walk.page.locator("main").inner_text()
+    assert walk.go("我的办件") == "我的办件"
+    assert "生育登记" in walk.page.locator("main").inner_text()
+    assert walk.found == {}
