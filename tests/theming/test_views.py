@@ -78,3 +78,11 @@ def test_an_unknown_digest_is_not_found(rf, monkeypatch):
 
     with pytest.raises(Http404):
         views.stylesheet(rf.get("/"), DIGEST)
+
+
+def test_a_stranger_gets_no_cookie_until_he_chooses(east, hall_client):
+    client = hall_client(east)
+    client.handler.enforce_csrf_checks = True
+
+    assert not client.get("/items/").cookies
+    assert list(client.post("/display/", {"switch": "elder", "next": "/items/"}).cookies) == ["display"]
