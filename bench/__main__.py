@@ -2,13 +2,14 @@
 
 import json
 import os
+import signal
 import sys
 import time
 from argparse import ArgumentParser
 from urllib.parse import quote
 
 from bench import pages, submission, weight
-from bench.load import Measured, Rates
+from bench.load import Measured, Rates, WrongAnswer
 from bench.place import ROOT, Place, StepFailed, WebServer, loaded_city, web_server
 
 AIM = 0.75
@@ -109,6 +110,8 @@ def main() -> None:
     given = parser.parse_args()
     city = ROOT / os.environ.get("DEMO_CITY", "fixtures/bozhou")
     began = time.monotonic()
+    # ended by a signal, the database and its folder go too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with loaded_city(city) as place:
             place.step("again", "manage.py", "load_city", str(city))
@@ -126,7 +129,7 @@ def main() -> None:
                 _pages(place, product, rounds=given.rounds, seconds=given.seconds)
                 _submission(place, product, rounds=5 * given.rounds)
             _halls(place, openings=3, entries=5 * given.rounds)
-    except StepFailed as failure:
+    except (StepFailed, WrongAnswer, pages.NotTheSame, submission.NotFiled) as failure:
         sys.exit(str(failure))
     print(f"\n{time.monotonic() - began:.0f} s in all, on {os.cpu_count()} processors")
 
