@@ -71,7 +71,7 @@ def _delivering(facts: Mapping[str, Any]) -> str:
 
 
 def _delivered(facts: Mapping[str, Any]) -> str:
-    return _("%(item)s已办好。满意不满意，都请您评一评。") % {"item": facts["item"]}
+    return _("%(item)s已办好。") % {"item": facts["item"]}
 
 
 _TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {

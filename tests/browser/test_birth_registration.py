@@ -102,7 +102,7 @@ def test_a_villager_applies_on_her_phone_and_has_it_the_same_day(phone, city, ha
     walk.page.goto(f"{city.hall(HALL)}/cases/{number}/")
     walk.look()
     with walk.page.expect_download() as paper:
-        walk.page.locator("a", has_text="下载证件（PDF").click()
+        walk.page.locator("a", has_text="下载生育登记凭证").click()
     assert paper.value.path().read_bytes().startswith(b"%PDF")
     walk.page.goto(f"{city.hall(HALL)}/track/")
     walk.fill(number=number, code=code)

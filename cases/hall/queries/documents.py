@@ -11,11 +11,13 @@ from cases.hall import clock, pdf
 from cases.hall.enums import Clock
 from cases.hall.models import Case, Event, Result
 from cases.hall.queries import calendar, ledger, place
+from catalog.shared.enums import ItemType
 from tenants.shared import queries as city_queries
 
 # what the event log calls the step, and the document that it issues
 OF_ACTION = {"accept": "accept", "not_accept": "not_accept", "grant": "grant", "refuse": "refuse"}
 
+CERTIFICATE = "certificate"
 TITLES = {
     "accept": _("受理通知书"),
     "not_accept": _("不予受理决定书"),
@@ -26,8 +28,16 @@ TITLES = {
 
 def title(event: Event) -> str:
     """Return what the document of an event is called, empty when it has none."""
+    kind = _kind(event)
+    return str(event.case.item["result_name"]) if kind == CERTIFICATE else str(TITLES.get(kind, ""))
+
+
+def _kind(event: Event) -> str:
+    """Return which document an event has, empty for none: a licence is decided in writing, other items give their result."""
     kind = OF_ACTION.get(event.action, "") if event.document_no else ""
-    return str(TITLES.get(kind, ""))
+    item = event.case.item
+    gives_result = kind == "grant" and item.get("type") != ItemType.LICENSING and item.get("result_name")
+    return CERTIFICATE if gives_result else kind
 
 
 def render(case: Case, event: Event, *, portal_url: str) -> bytes:
@@ -35,7 +45,7 @@ def render(case: Case, event: Event, *, portal_url: str) -> bytes:
 
     ID numbers stay masked: a paper is shown around.
     """
-    kind = OF_ACTION.get(event.action, "") if event.document_no else ""
+    kind = _kind(event)
     if not kind:
         raise LookupError("this step has no document")
     common = {"is_demo": city_queries.city().is_demo}

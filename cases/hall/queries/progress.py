@@ -113,10 +113,7 @@ def label(case: Case, event: Event | None = None) -> str:
 def status(case: Case, today: date) -> Status:
     """Return where the case stands today. One query where the last step must say more, else none."""
     last = case.events.order_by("-sequence").first() if case.state in _ASK_EVENT else None
-    headline, following = _SENTENCES[State(case.state)](case, last)
-    due = due_of(case, today)
-    if due is not None and due.is_missed(today):
-        headline, following = _late(due), headline
+    headline, following = _sentences(case, last, today)
     return Status(
         case.state,
         label(case, last),
@@ -127,6 +124,13 @@ def status(case: Case, today: date) -> Status:
         tag(case, today),
         case.turn or Turn.NOBODY,
     )
+
+
+def _sentences(case: Case, last: Event | None, today: date) -> tuple[str, str]:
+    """Return what is and what comes; a day that has passed is not promised again."""
+    headline, following = _SENTENCES[State(case.state)](case, last)
+    due = due_of(case, today)
+    return (_late(due), headline) if due is not None and due.is_missed(today) else (headline, following)
 
 
 def _late(due: clock.Due) -> str:
@@ -188,7 +192,7 @@ def _delivering(case: Case, last: Event | None) -> tuple[str, str]:
 
 
 def _delivered(case: Case, last: Event | None) -> tuple[str, str]:
-    return _("已办好。"), _("请您评一评。")
+    return _("已办好。"), ""
 
 
 _ASK_EVENT = frozenset({State.NOT_ACCEPTED, State.DELIVERING})
@@ -205,14 +209,14 @@ _SENTENCES = {
 }
 
 
-def timeline(case: Case, *, for_staff: bool = False) -> list[Entry]:
+def timeline(case: Case, today: date, *, for_staff: bool = False) -> list[Entry]:
     """Return what happened, what goes on and what comes, the oldest first. One query.
 
     An applicant sees steps and not internal opinions: a proposed refusal is shown to staff only.
     """
     events = list(case.events.order_by("sequence"))
     done = [_entry(event, for_staff) for event in events if for_staff or event.action not in INTERNAL]
-    return [*done, *_ahead(case, events)]
+    return [*done, *_ahead(case, events, today)]
 
 
 def _entry(event: Event, for_staff: bool) -> Entry:
@@ -260,12 +264,12 @@ _COMING = {
 }
 
 
-def _ahead(case: Case, events: list[Event]) -> list[Entry]:
+def _ahead(case: Case, events: list[Event], today: date) -> list[Entry]:
     titles = {"accept": _("看材料"), "decide": _("审查、决定"), "deliver": _("送达")}
     coming = _COMING.get(State(case.state), ())
     entries = [Entry("coming", titles[step]) for step in coming]
     if entries:
-        headline, following = _SENTENCES[State(case.state)](case, events[-1] if events else None)
+        headline, following = _sentences(case, events[-1] if events else None, today)
         entries[0] = Entry("now", entries[0].title, None, f"{headline}{following}")
     return entries
 

@@ -14,6 +14,7 @@ from cases.hall.models import Case
 from cases.hall.queries import desk as query
 from cases.hall.queries import progress
 from cases.hall.views.asking import HallRequest
+from cases.hall.views.standing import waits
 from cases.hall.views.step import DESK
 from theming.formats import cn_day
 
@@ -55,7 +56,7 @@ def _pill(name: str, queue: str, count: int | None) -> dict[str, Any]:
 
 
 def _row(case: Case, today: Any) -> dict[str, Any]:
-    return {"case": case, "clock": progress.tag(case, today)}
+    return {"case": case, "clock": progress.tag(case, today), "waits": waits(case)}
 
 
 def _empty(request: HallRequest, queue: str, *, is_search: bool) -> str:

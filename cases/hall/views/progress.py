@@ -41,7 +41,7 @@ def case_page(request: HallRequest, number: str) -> HttpResponse:
         "is_owner": is_owner,
         "is_staff": not is_owner,
         "status": standing(case, today) if is_owner else at_desk(case, today),
-        "timeline": timeline(case),
+        "timeline": timeline(case, timezone.localdate()),
         "clocks": clocks(case),
         "paper": _paper(request, case, decision) if decision else None,
         "has_remedy": case.state in _ENDED_BADLY or (decision is not None and decision.action == "refuse"),
@@ -67,7 +67,7 @@ def receipt(request: HallRequest, number: str) -> HttpResponse:
         "case": case,
         "track_url": track_url,
         "qr": segno.make(track_url, micro=False).svg_data_uri(scale=4, border=2),
-        "coming": [line for line in timeline(case) if line["css"] in {"now", "next", "yours"}],
+        "coming": [line for line in timeline(case, timezone.localdate()) if line["css"] in {"now", "next", "yours"}],
         "files": shown.papers(case, given_files(case)),
     }
     return render(request, "cases_hall/receipt.html", context)
@@ -115,7 +115,7 @@ def _paper(request: HallRequest, case: Case, decision: Event) -> dict[str, Any]:
     if size is None:
         size = len(documents.render(case, decision, portal_url=_portal(request)))
         cache.set(key, size, _SIZE_KEPT)
-    return {"title": documents.title(decision), "size": size, "is_granted": decision.action == "grant"}
+    return {"title": documents.title(decision), "size": size}
 
 
 def _portal(request: HallRequest) -> str:

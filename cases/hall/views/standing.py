@@ -57,19 +57,23 @@ def standing(case: Case, today: date, *, is_public: bool = False) -> Standing:
 def at_desk(case: Case, today: date) -> Standing:
     """Return the card of a case as whoever works on it reads it: what it waits for, and until when."""
     card = standing(case, today)
-    if case.proposed_refusal and case.state == State.REVIEW:
-        headline = _("等负责人确认不同意")
-    else:
-        headline = str(_WAITS.get(State(case.state), card.headline))
+    headline = waits(case) or card.headline
     if card.due_on is None:
         return replace(card, headline=headline, next="")
     text = _("预计 {day}（放假安排公布后再核）") if card.is_expected else _("最晚{day}")
     return replace(card, headline=headline, next=text.format(day=cn_date(card.due_on)))
 
 
-def timeline(case: Case, *, is_public: bool = False) -> list[dict[str, Any]]:
+def waits(case: Case) -> str:
+    """Return what a case waits for, in the words of the desk; empty for a draft."""
+    if case.proposed_refusal and case.state == State.REVIEW:
+        return _("等负责人确认不同意")
+    return str(_WAITS.get(State(case.state), ""))
+
+
+def timeline(case: Case, today: date, *, is_public: bool = False) -> list[dict[str, Any]]:
     """Return the timeline's lines. Who follows a case by its number alone sees steps and no reasons."""
-    return [_line(entry, case, is_public) for entry in progress.timeline(case)]
+    return [_line(entry, case, is_public) for entry in progress.timeline(case, today)]
 
 
 def _line(entry: progress.Entry, case: Case, is_public: bool) -> dict[str, Any]:

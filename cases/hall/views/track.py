@@ -40,5 +40,5 @@ def _facts(case: Case, now: datetime) -> dict[str, Any]:
     return {
         "case": case,
         "status": standing.standing(case, timezone.localdate(now), is_public=True),
-        "timeline": standing.timeline(case, is_public=True),
+        "timeline": standing.timeline(case, timezone.localdate(), is_public=True),
     }

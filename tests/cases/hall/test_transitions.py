@@ -94,7 +94,7 @@ def test_a_chain_is_made_of_known_steps_that_follow_each_other():
         ),
         ("delivering", {"method": "ems", "tracking": "EX1"}, "一二三四五六七八九十甲乙已寄出，EMSEX1。"),
         ("delivering", {"method": "proxy"}, "一二三四五六七八九十甲乙办好了，代办员会送到家。"),
-        ("delivered", {}, "一二三四五六七八九十甲乙已办好。满意不满意，都请您评一评。"),
+        ("delivered", {}, "一二三四五六七八九十甲乙已办好。"),
         ("refused", {}, "一二三四五六七八九十甲乙没有同意，理由和您的权利见决定书。"),
     ],
 )

@@ -29,7 +29,7 @@ def status(case, today=TODAY):
         ("granted", "同意了", "同意了，正在制证。", "最晚3月16日 周一给到您。"),
         ("refused", "没有同意", "没有同意，理由在下面。", "不服可在 60 天内申请行政复议，6 个月内起诉。"),
         ("delivering", "等您来取", "办好了，等您来取。", "请带身份证到综合窗口取。"),
-        ("delivered", "已办好", "已办好。", "请您评一评。"),
+        ("delivered", "已办好", "已办好。", ""),
     ],
 )
 def test_each_state_speaks_plainly(state, label, headline, following):
@@ -93,7 +93,7 @@ def test_the_timeline_keeps_opinions_inside():
 
     case = act(at("review"), "refuse", reason="内部意见")
 
-    own, staff = progress.timeline(case), progress.timeline(case, for_staff=True)
+    own, staff = progress.timeline(case, TODAY), progress.timeline(case, TODAY, for_staff=True)
     assert [(entry.kind, entry.title) for entry in own] == [
         ("done", "提交"), ("done", "受理"), ("done", "审查"), ("now", "审查、决定"), ("coming", "送达"),
     ]  # fmt: skip
@@ -177,7 +177,7 @@ def test_a_page_of_a_case_takes_few_queries(state, django_assert_max_num_queries
 
     with django_assert_max_num_queries(3):
         progress.status(case, TODAY)
-        progress.timeline(case)
+        progress.timeline(case, TODAY)
         progress.explain(case)
 
 

@@ -1,9 +1,12 @@
 """A case's own page, its receipt, files and papers: for its owner and the desk."""
 
+from io import BytesIO
+
 import pytest
 from django.utils import timezone
 
 from tests.cases.hall.views.conftest import content, text
+from tests.template import BIRTH
 
 STATES = ("submitted", "accepted", "not_accepted", "review", "granted", "refused", "delivering", "delivered")
 
@@ -56,12 +59,36 @@ def test_the_query_code_is_its_owners(made, lin, window):
 
 
 def test_the_receipt_tells_what_comes_and_prints(made, lin):
-    case = made("submitted")
+    from theming.formats import cn_day
+
+    case = made("submitted", now=timezone.now())
     page = text(lin.get(f"/cases/{case.number}/receipt/?print=1"))
 
     assert '<html lang="zh-Hans" class="print">' in page
-    assert "最晚3月9日 周一告诉您收不收" in page
+    assert f"{cn_day(case.due_on)}" in page
+    assert "告诉您收不收" in page
     assert f'href="/cases/{case.number}/">看进度' in page
+
+
+def test_a_day_that_has_passed_is_not_promised_again(made, lin):
+    case = made("submitted")
+    for address in ("", "receipt/"):
+        page = text(lin.get(f"/cases/{case.number}/{address}"))
+
+        assert "已超过答复您的日期，正在催办。" in page
+        assert "告诉您收不收" not in page
+
+
+def test_an_item_that_is_no_licence_gives_its_result_itself(made, lin):
+    from pypdf import PdfReader
+
+    case = made("at", "granted", BIRTH)
+    answer = lin.get(f"/cases/{case.number}/result.pdf")
+
+    assert "下载登记凭证（PDF" in text(lin.get(f"/cases/{case.number}/"))
+    paper = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    assert "登记凭证" in paper
+    assert "决定书" not in paper
 
 
 def test_numbers_stay_masked_even_for_the_owner_and_the_desk(made, lin, window):
@@ -115,7 +142,7 @@ def test_the_result_is_a_pdf_whose_size_the_page_tells(made, lin):
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'attachment; filename="{case.number}.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert f"下载证件（PDF，{file_size(len(answer.content))}）" in text(lin.get(f"/cases/{case.number}/"))
+    assert f"下载准予决定书（PDF，{file_size(len(answer.content))}）" in text(lin.get(f"/cases/{case.number}/"))
 
 
 def test_before_a_decision_there_is_no_result(made, lin):
