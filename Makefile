@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 PORT ?= 8000
 DEMO_CITY ?= fixtures/bozhou
-PYTEST_ARGS ?= -n 2
+PYTEST_ARGS ?= -n 2 --dist=loadgroup
 export PORT DEMO_CITY
 
 PYTHON_BIN := .venv/bin/python

@@ -20,6 +20,9 @@ class CatalogHallConfig(AppConfig):
 
         yield DatabaseObject(
             "catalog_hall_effectiveitem",
-            (f"CREATE VIEW catalog_hall_effectiveitem WITH (security_invoker) AS {sql.hall_view()}",),
+            (
+                f"CREATE VIEW catalog_hall_effectiveitem WITH (security_invoker) AS {sql.hall_view()}",
+                sql.hall_item(),
+            ),
             is_view=True,
         )

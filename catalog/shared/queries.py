@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
-from django.core.cache import cache
 from django.db.models import Case, IntegerField, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from catalog.shared.enums import Audience, Status
 from catalog.shared.models import ItemFields, SharedItem, Theme
+from tenants.shared.queries import kept
 
-# themes change with a notice of the State Council, counts with each publication: a minute late is soon enough
+# counts change with each publication: a minute late is soon enough
 KEPT_SECONDS = 60
 AUDIENCES = {Audience.PERSONAL: [Audience.PERSONAL, Audience.BOTH], Audience.BUSINESS: [Audience.BUSINESS, Audience.BOTH]}
 Item = TypeVar("Item", bound=ItemFields)
@@ -44,12 +44,8 @@ def value_of(item: Mapping[str, Any], field: str) -> Any:
 
 
 def themes() -> list[Theme]:
-    """Return every theme of every list in order. Kept for a minute."""
-    kept: list[Theme] | None = cache.get("catalog:themes")
-    if kept is None:
-        kept = list(Theme.objects.order_by("list", "position", "id"))
-        cache.set("catalog:themes", kept, KEPT_SECONDS)
-    return kept
+    """Return every theme of every list in order. Kept for five seconds by each process, unpickled by none."""
+    return kept("themes", lambda: list(Theme.objects.order_by("list", "position", "id")))
 
 
 def theme_key(theme: Theme) -> str:

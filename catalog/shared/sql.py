@@ -180,6 +180,16 @@ def hall_view() -> str:
     UNION ALL SELECT {local}, true, s.version::text, '{{}}'::jsonb FROM catalog_hall_localitem s WHERE s.status = 'active'"""
 
 
+def hall_item() -> str:
+    """Return the function that reads one effective item: its plan is kept with the session, which planning the view is not.
+
+    In each hall's schema, so that a kept plan is never another hall's.
+    """
+    return """CREATE FUNCTION catalog_hall_item(wanted text, with_hidden boolean) RETURNS SETOF catalog_hall_effectiveitem
+        LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1 AS $$ BEGIN
+        RETURN QUERY SELECT * FROM catalog_hall_effectiveitem i WHERE i.code = wanted AND (with_hidden OR NOT i.hidden); END $$"""
+
+
 def portal_view() -> str:
     """Return the SELECT of all halls' effective items from the public facts: the same text over other tables."""
     shared = ", ".join(_effective(column) for column in columns())

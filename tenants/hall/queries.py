@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from tenants.hall.models import Department, Office, Post
+from tenants.shared.models import Hall
+from tenants.shared.queries import kept
 
 
 def posts_of(person: UUID) -> frozenset[str]:
@@ -10,9 +12,13 @@ def posts_of(person: UUID) -> frozenset[str]:
     return frozenset(Post.objects.filter(person=person, is_active=True).values_list("role", flat=True))
 
 
-def office() -> Office:
-    """Return the hall's office; an empty one before it is described."""
-    return Office.objects.first() or Office()
+def office(hall: Hall) -> Office:
+    """Return the office of the hall in scope; an empty one before it is described. Kept for five seconds by each process."""
+
+    def read() -> Office:
+        return Office.objects.first() or Office()
+
+    return kept(f"office of {hall.role} {hall.generation}", read)
 
 
 def department_names() -> list[str]:

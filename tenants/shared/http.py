@@ -6,7 +6,7 @@ from accounts.actor import Actor
 from tenants.shared.models import Hall
 
 
-class HallRequest(HttpRequest):
+class HostRequest(HttpRequest):
     """A request whose host, scope and person are known; on the portal `hall` is None."""
 
     hall: Hall | None
@@ -14,3 +14,9 @@ class HallRequest(HttpRequest):
     actor: Actor
     has_token: bool
     urlconf: str | None
+
+
+class HallRequest(HostRequest):
+    """A request to a hall's host."""
+
+    hall: Hall

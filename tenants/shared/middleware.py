@@ -10,10 +10,10 @@ from django.http.request import split_domain_port
 from django.shortcuts import render
 
 from tenants.shared import queries, scope
-from tenants.shared.http import HallRequest
+from tenants.shared.http import HostRequest
 from tenants.shared.models import Hall
 
-Handler = Callable[[HallRequest], HttpResponse]
+Handler = Callable[[HostRequest], HttpResponse]
 # answered without a database scope: they must work when the database does not
 SCOPELESS = ("/healthz", "/readyz", "/static/")
 
@@ -22,11 +22,11 @@ SCOPELESS = ("/healthz", "/readyz", "/static/")
 CITY_PATH = "/city/"
 
 
-def _host(request: HallRequest) -> str:
+def _host(request: HostRequest) -> str:
     return split_domain_port(request.get_host())[0].rstrip(".").lower()
 
 
-def _public_scope(request: HallRequest) -> AbstractContextManager[scope.Scope]:
+def _public_scope(request: HostRequest) -> AbstractContextManager[scope.Scope]:
     is_city = bool(request.actor.city_role) and request.path.startswith(CITY_PATH)
     return scope.city() if is_city else scope.portal()
 
@@ -37,7 +37,7 @@ class HallMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HallRequest) -> HttpResponse:
+    def __call__(self, request: HostRequest) -> HttpResponse:
         request.hall = None
         if request.path.startswith(SCOPELESS):
             return self.get_response(request)
@@ -57,7 +57,7 @@ class ScopeMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HallRequest) -> HttpResponse:
+    def __call__(self, request: HostRequest) -> HttpResponse:
         if request.path.startswith(SCOPELESS):
             return self.get_response(request)
         hall: Hall | None = request.hall
@@ -71,7 +71,7 @@ class ScopeMiddleware:
                 return render(request, "errors/no_hall.html", status=404)
             return self._in_scope(request, hall)
 
-    def _in_scope(self, request: HallRequest, hall: Hall | None) -> HttpResponse:
+    def _in_scope(self, request: HostRequest, hall: Hall | None) -> HttpResponse:
         with scope.hall(hall) if hall else _public_scope(request) as entered:
             request.hall_state = entered.state
             response = self.get_response(request)

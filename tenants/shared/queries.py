@@ -5,25 +5,28 @@ Read as `gate` (which may read these tables and no hall's), kept by each process
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from tenants.shared.models import City, Domain, Hall
 
 CACHE_SECONDS = 5.0
 GATE = "gate"
-_kept: dict[tuple[str, str], tuple[float, Any]] = {}
+_kept: dict[str, tuple[float, Any]] = {}
+Fact = TypeVar("Fact")
 
 
-def _cached(kind: str, key: str, read: Callable[[], Any]) -> Any:
+def kept(key: str, read: Callable[[], Fact]) -> Fact:
+    """Return what this process read under this key in the last five seconds, else read it. A hall's facts name the hall."""
     now = time.monotonic()
-    found = _kept.get((kind, key))
+    found = _kept.get(key)
     if found is not None and now - found[0] < CACHE_SECONDS:
-        return found[1]
+        value: Fact = found[1]
+        return value
     if len(_kept) > 5000:
         # unknown host names come from anybody: the memory they take is bounded
         _kept.clear()
     value = read()
-    _kept[kind, key] = (now, value)
+    _kept[key] = (now, value)
     return value
 
 
@@ -39,12 +42,12 @@ def hall_of(host: str) -> Hall | None:
         domain = Domain.objects.using(GATE).select_related("tenant").filter(domain=host).first()
         return domain.tenant if domain else None
 
-    return _cached("host", host, read)  # type: ignore[no-any-return]
+    return kept(f"host {host}", read)
 
 
 def city() -> City:
     """Return the city's row. Raises City.DoesNotExist before set-up."""
-    return _cached("city", "", lambda: City.objects.using(GATE).get())  # type: ignore[no-any-return]
+    return kept("city", lambda: City.objects.using(GATE).get())
 
 
 def role_prefix() -> str:
@@ -62,4 +65,4 @@ def halls() -> list[Hall]:
             hall.host = hosts.get(hall.pk, "")
         return found
 
-    return _cached("halls", "", read)  # type: ignore[no-any-return]
+    return kept("halls", read)

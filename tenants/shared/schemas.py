@@ -76,7 +76,8 @@ def install(schema: str) -> None:
             if installed_digest(schema, item) == item.digest:
                 continue
             if item.is_view:
-                run("DROP VIEW IF EXISTS {}.{}", schema, item.name)
+                # with the functions that return its rows, which are made again with it
+                run("DROP VIEW IF EXISTS {}.{} CASCADE", schema, item.name)
             with connection.cursor() as cursor:
                 for statement in item.statements:
                     cursor.execute(statement)

@@ -16,11 +16,11 @@ NOT_COUNTED = ("SAVEPOINT", "RELEASE SAVEPOINT", "SET LOCAL ROLE NONE")
 
 # page: (who, address, statements on default, statements on gate)
 HALL = {
-    "home": (None, "/", 2, 0),
+    "home": (None, "/", 1, 0),
     "items": (None, "/items/", 3, 0),
     "items found": (None, "/items/?q=登记", 3, 0),
-    "guide": (None, f"/items/{LICENCE}/", 3, 0),
-    "booking": (None, f"/items/{LICENCE}/book/", 3, 0),
+    "guide": (None, f"/items/{LICENCE}/", 2, 0),
+    "booking": (None, f"/items/{LICENCE}/book/", 2, 0),
     "track": (None, "/track/", 1, 0),
     "staff sign-in": (None, "/sign-in/", 1, 0),
     "apply": ("lin", f"/items/{BIRTH}/apply/", 3, 1),

@@ -99,9 +99,9 @@ def test_a_villager_has_her_registration_the_same_day(city, browser, clerk):
     browser.refresh()
     text, code = download(browser)
     for words in (
-        "准予决定书",
-        "陶小麦（341621********9921）",
         "生育登记凭证",
+        "陶小麦",
+        "341621********9921",
         number,
         "演示数据，没有法律效力",
     ):

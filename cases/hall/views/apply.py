@@ -18,9 +18,9 @@ from cases.hall.models import Case
 from cases.hall.queries import place
 from cases.hall.services import drafts
 from cases.hall.views import shown
-from cases.hall.views.asking import HallRequest
 from catalog.hall.models import EffectiveItem
 from catalog.shared.enums import Audience
+from tenants.shared.http import HallRequest
 
 # what filling in a page takes an unhurried person: minutes for each field and each photo, and for reading
 _PER_FIELD, _PER_FILE, _READING = 0.4, 1.0, 2.0

@@ -5,24 +5,14 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.access import signed_in
-from accounts.actor import Actor
 from cases.hall.enums import State
 from cases.hall.models import Case
 from cases.hall.services import drafts
-from tenants.shared.models import Hall
-
-
-class HallRequest(HttpRequest):
-    """A request to a hall's host, as the middleware hands it on."""
-
-    hall: Hall
-    hall_state: str
-    actor: Actor
+from tenants.shared.http import HallRequest
 
 
 def of_draft(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -16,8 +16,9 @@ from cases.hall.forms.questions import pages
 from cases.hall.models import Case
 from cases.hall.services import drafts, submit
 from cases.hall.views import journey, shown
-from cases.hall.views.asking import HallRequest, of_draft
+from cases.hall.views.asking import of_draft
 from cases.hall.views.draft import given_files
+from tenants.shared.http import HallRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

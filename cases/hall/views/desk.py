@@ -13,9 +13,9 @@ from accounts.access import post_required
 from cases.hall.models import Case
 from cases.hall.queries import desk as query
 from cases.hall.queries import progress
-from cases.hall.views.asking import HallRequest
 from cases.hall.views.standing import waits
 from cases.hall.views.step import DESK
+from tenants.shared.http import HallRequest
 from theming.formats import cn_day
 
 PAGE = 20

@@ -14,8 +14,9 @@ from cases.hall.forms.questions import Page, Places, QuestionsForm, pages
 from cases.hall.models import Case, CaseFile
 from cases.hall.services import drafts
 from cases.hall.views import journey, shown
-from cases.hall.views.asking import HallRequest, of_draft
+from cases.hall.views.asking import of_draft
 from tenants.shared import divisions
+from tenants.shared.http import HallRequest
 from tenants.shared.models import Hall
 
 

@@ -16,9 +16,10 @@ from cases.hall.forms.upload import MissingForm, UploadForm
 from cases.hall.models import Case
 from cases.hall.services import drafts
 from cases.hall.views import journey, shown
-from cases.hall.views.asking import HallRequest, of_draft
+from cases.hall.views.asking import of_draft
 from cases.hall.views.download import attachment
 from cases.hall.views.draft import given_files
+from tenants.shared.http import HallRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,8 +16,8 @@ from cases.hall.models import Case
 from cases.hall.queries import access
 from cases.hall.services import attachments
 from cases.hall.views import shown
-from cases.hall.views.asking import HallRequest
 from cases.hall.views.draft import given_files
+from tenants.shared.http import HallRequest
 
 OPEN = frozenset({State.SUBMITTED, State.ACCEPTED, State.REVIEW})
 

@@ -17,12 +17,12 @@ from cases.hall.enums import State
 from cases.hall.models import Case, Event
 from cases.hall.queries import access, documents
 from cases.hall.views import shown
-from cases.hall.views.asking import HallRequest
 from cases.hall.views.download import attachment, pdf
 from cases.hall.views.draft import given_files
 from cases.hall.views.later import OPEN
 from cases.hall.views.standing import at_desk, clocks, standing, timeline
 from tenants.shared import queries as city_queries
+from tenants.shared.http import HallRequest
 
 _DECIDED = ("grant", "refuse", "not_accept")
 _ENDED_BADLY = frozenset({State.REFUSED, State.NOT_ACCEPTED})

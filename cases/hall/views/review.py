@@ -13,10 +13,10 @@ from cases.hall.models import Case, Event
 from cases.hall.queries import access, documents
 from cases.hall.services import reading, transition
 from cases.hall.views import shown, standing
-from cases.hall.views.asking import HallRequest
 from cases.hall.views.draft import given_files
 from cases.hall.views.step import BAD, DESK
 from tenants.hall.enums import PostRole
+from tenants.shared.http import HallRequest
 
 # the act that most cases take next comes first and is the filled button
 _FIRST = (

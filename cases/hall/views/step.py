@@ -16,8 +16,8 @@ from cases.hall.models import Case
 from cases.hall.queries import access
 from cases.hall.services import transition
 from cases.hall.transitions import Transition
-from cases.hall.views.asking import HallRequest
 from tenants.hall.enums import PostRole
+from tenants.shared.http import HallRequest
 
 DESK = (PostRole.WINDOW, PostRole.APPROVER, PostRole.HEAD)
 BAD = frozenset({"not_accept", "refuse"})

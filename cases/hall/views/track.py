@@ -13,7 +13,7 @@ from cases.hall.forms.track import TrackForm
 from cases.hall.models import Case
 from cases.hall.services import track as service
 from cases.hall.views import standing
-from cases.hall.views.asking import HallRequest
+from tenants.shared.http import HallRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from tenants.hall.models import Office
 from tenants.hall.queries import office
 from tenants.shared import divisions
 from tenants.shared.enums import HallState
+from tenants.shared.http import HallRequest
 from tenants.shared.models import Hall
 from tenants.shared.queries import halls
 
@@ -25,18 +26,18 @@ from tenants.shared.queries import halls
 TAKING = {HallState.OPEN, HallState.TRIAL}
 
 
-def item(request: HttpRequest, code: str) -> HttpResponse:
+def item(request: HallRequest, code: str) -> HttpResponse:
     """Show the guide of an item; a hidden one to staff alone. Where this hall has it not, show which hall to ask."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = queries.effective_item(code, with_hidden=actor.is_staff_here)
     if found is None:
         return elsewhere(request, code)
     sources = queries.sources(found) if actor.is_staff_here else {}
     shown = {
         "item": found,
-        "department": f"{request.hall.department_prefix}{found.department}",  # type: ignore[attr-defined]
+        "department": f"{request.hall.department_prefix}{found.department}",
         "facts": facts(found, sources),
-        "place": place(found, office()),
+        "place": place(found, office(request.hall)),
         "materials": [material(row) for row in found.materials],
         "delivery": [labels.DELIVERY[way] for way in found.delivery if way in labels.DELIVERY],
         "statutory": statutory(found),
@@ -47,27 +48,27 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "catalog_hall/guide.html", shown)
 
 
-def book(request: HttpRequest, code: str) -> HttpResponse:
+def book(request: HallRequest, code: str) -> HttpResponse:
     """Show where to come for an item, when, and what to bring."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     found = queries.effective_item(code, with_hidden=actor.is_staff_here)
     if found is None:
         return elsewhere(request, code)
     shown = {
         "item": found,
-        "place": place(found, office()),
+        "place": place(found, office(request.hall)),
         "materials": [material(row) for row in found.materials if not row.get("exempt")],
         "apply_url": apply_url(request, found),
     }
     return render(request, "catalog_hall/book.html", shown)
 
 
-def elsewhere(request: HttpRequest, code: str) -> HttpResponse:
+def elsewhere(request: HallRequest, code: str) -> HttpResponse:
     """Show that this hall does not offer a shared item, and which hall serves the applicant's town. Raises Http404."""
     city = city_values(code) if queries.CODE.fullmatch(code) else None
     if city is None:
         raise Http404
-    hall: Hall = request.hall  # type: ignore[attr-defined]
+    hall: Hall = request.hall
     town = divisions.town(request.GET.get("town", ""))
     serving = next((other for other in halls() if town and other.pk == town.hall_id), None)
     is_here = serving is not None and serving.pk == hall.pk
@@ -83,9 +84,9 @@ def elsewhere(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "catalog_hall/elsewhere.html", shown, status=404)
 
 
-def apply_url(request: HttpRequest, item: EffectiveItem) -> str:
+def apply_url(request: HallRequest, item: EffectiveItem) -> str:
     """Return where an application begins; empty when it cannot, or when this hall takes none now."""
-    if not item.can_apply or request.hall_state not in TAKING:  # type: ignore[attr-defined]
+    if not item.can_apply or request.hall_state not in TAKING:
         return ""
     try:
         return reverse("apply", args=[item.code])

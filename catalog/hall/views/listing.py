@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "personal": queries.themes_with_counts(hall, "national_personal"),
         "business": queries.themes_with_counts(hall, "national_business"),
         "total": queries.total(hall),
-        "office": office(),
+        "office": office(hall),
     }
     return render(request, "catalog_hall/home.html", shown)
 

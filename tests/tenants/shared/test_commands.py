@@ -50,7 +50,7 @@ def test_a_healthy_city_has_no_findings(owner, capsys):
     [
         ("CREATE SCHEMA left_behind", "schema left_behind belongs to no hall"),
         ("ALTER SCHEMA east RENAME TO lost", "east: its schema is lost"),
-        ("DROP VIEW east.catalog_hall_effectiveitem", "east: catalog_hall_effectiveitem is not what the code makes"),
+        ("DROP VIEW east.catalog_hall_effectiveitem CASCADE", "east: catalog_hall_effectiveitem is not what the code makes"),
         ("DELETE FROM east.django_migrations WHERE app = 'cases_hall'", "east: lacks migrations"),
         ("ALTER TABLE public.catalog_shared_offer DISABLE ROW LEVEL SECURITY", "row-level security is off"),
         ("UPDATE public.catalog_shared_offer SET hidden = true WHERE hall_role = (SELECT role FROM tenants_shared_hall LIMIT 1)", "is not what the item says"),
@@ -74,7 +74,7 @@ def test_a_leaked_right_is_found(owner, capsys):
 
 
 def test_migrate_halls_makes_what_is_missing_again(owner, capsys):
-    run(owner, "DROP VIEW east.catalog_hall_effectiveitem")
+    run(owner, "DROP VIEW east.catalog_hall_effectiveitem CASCADE")
     assert said(capsys, "migrate_halls").splitlines() == [
         "public: up to date",
         "east: up to date",
