@@ -241,11 +241,3 @@ def open_to(
         and step.kind in ("", kind)
         and step.proposal in (None, is_refusal_proposed)
     )
-
-
-def find(
-    name: str, *, state: str, posts: Collection[str], kind: str, is_refusal_proposed: bool = False
-) -> Transition | None:
-    """Return the step of this name that these posts may take now, or None."""
-    steps = open_to(state, posts, kind, is_refusal_proposed=is_refusal_proposed)
-    return next((step for step in steps if step.name == name), None)

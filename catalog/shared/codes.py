@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.validators import uscc_problem
 from catalog.shared.enums import ItemType
+from tenants.shared.enums import Level
+from tenants.shared.models import Hall
 
 LOCAL_ORIGIN = "99"
 NO_VARIANT = "00"
@@ -77,3 +79,11 @@ def is_implementing_code(text: str) -> bool:
     if parts is None or uscc_problem(parts[1]) is not None:
         return False
     return parse(parts[3] + (parts[4] or NO_VARIANT)) is not None
+
+
+def implementing_code_of(hall: Hall, code: str) -> str:
+    """Return the implementing code of an item in this hall; empty while the hall has no valid USCC."""
+    try:
+        return implementing_code(hall.uscc, LEVELS["city" if hall.level == Level.CITY else "county"], code)
+    except ValueError:
+        return ""

@@ -45,7 +45,7 @@ class Item(APIView):
     @extend_schema(operation_id="items_retrieve", responses={200: WholeItem})
     def get(self, request: Request, code: str) -> Response:
         """Return the effective fields of an item, with whose value each is; a hidden one to staff alone."""
-        return Response(WholeItem(offered(request, code)).data)
+        return Response(WholeItem(offered(request, code), context={"request": request}).data)
 
 
 class Form(APIView):

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from catalog.hall import queries
 from catalog.hall.models import EffectiveItem, LocalItem, Override
 from catalog.hall.services.local import DRAFTED_FIELDS
-from catalog.shared import labels, sql
+from catalog.shared import codes, labels, sql
 from tenants.shared.divisions import towns
 
 LISTED = (
@@ -29,10 +29,15 @@ class WholeItem(serializers.ModelSerializer[EffectiveItem]):
     """The whole effective item, with whose value each field is."""
 
     sources = serializers.SerializerMethodField()
+    implementing_code = serializers.SerializerMethodField()
 
     class Meta:
         model = EffectiveItem
-        fields = [*sql.columns(), "is_local", "version", "sources"]
+        fields = [*sql.columns(), "is_local", "version", "sources", "implementing_code"]
+
+    def get_implementing_code(self, item: EffectiveItem) -> str:
+        """Return the 31 or 33 digits of the item as this hall implements it; empty while the hall has no valid USCC."""
+        return codes.implementing_code_of(self.context["request"].hall, item.code)
 
     @extend_schema_field(
         {"type": "object", "additionalProperties": {"type": "string", "enum": ["shared", "hall"]}}

@@ -12,7 +12,7 @@ from accounts.actor import Actor
 from accounts.places import origin
 from catalog.hall import queries
 from catalog.hall.models import EffectiveItem
-from catalog.shared import labels, wording
+from catalog.shared import codes, labels, wording
 from catalog.shared.queries import city_values
 from tenants.hall.models import Office
 from tenants.hall.queries import office
@@ -41,6 +41,7 @@ def item(request: HallRequest, code: str) -> HttpResponse:
         "materials": [material(row) for row in found.materials],
         "delivery": [labels.DELIVERY[way] for way in found.delivery if way in labels.DELIVERY],
         "statutory": statutory(found),
+        "implementing_code": codes.implementing_code_of(request.hall, found.code),
         "demo_labels": [labels.field(name) for name in found.demonstration],
         "apply_url": apply_url(request, found),
         "sources": sources,

@@ -38,22 +38,12 @@ def test_an_item_done_on_the_spot_has_one_step_more(state, post):
     assert instant - promised == more
 
 
-@pytest.mark.parametrize(
-    ("state", "post", "action"), list(itertools.product(State.values, POSTS, sorted(transitions.NAMES)))
-)
-def test_find_agrees_with_what_is_open(state, post, action):
-    found = transitions.find(action, state=state, posts={post}, kind="promised")
-
-    is_open = action in OPEN.get((state, post), (set(), set()))[False]
-    assert (found is not None) == is_open
-    assert found is None or (found.name == action and state in found.frm and post in found.who)
-
-
 def test_the_one_refusal_is_a_proposal_and_its_confirmation():
-    proposal = transitions.find("refuse", state="review", posts={"approver", "head"}, kind="")
-    confirmation = transitions.find(
-        "refuse", state="review", posts={"approver", "head"}, kind="", is_refusal_proposed=True
-    )
+    def refusal(**given):
+        (step,) = (step for step in transitions.open_to("review", {"approver", "head"}, "", **given) if step.name == "refuse")
+        return step
+
+    proposal, confirmation = refusal(), refusal(is_refusal_proposed=True)
 
     assert (proposal.to, proposal.logged_as, proposal.clocks) == (State.REVIEW, "propose_refusal", ())
     assert (confirmation.to, confirmation.logged_as) == (State.REFUSED, "refuse")

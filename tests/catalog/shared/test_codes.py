@@ -7,10 +7,12 @@ from catalog.shared.codes import (
     LEVELS,
     ItemCode,
     implementing_code,
+    implementing_code_of,
     is_implementing_code,
     parse,
     validate_code,
 )
+from tenants.shared.models import Hall
 
 USCC = "11450721MB15580811"
 # types 02, 03, 04, 06 exist and nobody applies for them
@@ -85,3 +87,11 @@ def test_parts_that_are_none_are_refused(uscc, level, code):
 )
 def test_is_implementing_code(text, is_right):
     assert is_implementing_code(text) is is_right
+
+
+@pytest.mark.parametrize(("level", "digit"), [("city", "3"), ("county", "4"), ("zone", "4")])
+def test_a_halls_implementing_code_has_its_own_body_and_level(level, digit):
+    hall = Hall(uscc=USCC, level=level)
+
+    assert implementing_code_of(hall, "00010400200001") == f"{USCC}{digit}00010400200001"
+    assert implementing_code_of(Hall(uscc="", level=level), "00010400200001") == ""

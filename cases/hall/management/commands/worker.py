@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
+from accounts.services import tidy
 from cases.hall import files
 from cases.hall.services import rounds
 
@@ -82,3 +83,4 @@ class Rounds:
         if is_full:
             self.fully_sealed_at = moment
             files.remove_partial(now - PARTIAL_KEPT)
+            tidy.remove_expired(now=now)
