@@ -137,7 +137,7 @@ def _cipher_of(key: str | bytes, old_keys: tuple[str | bytes, ...]) -> Cipher:
 
 def cipher() -> Cipher:
     """Return the cipher of the settings FIELD_KEY and, where set, OLD_FIELD_KEYS. Raises ImproperlyConfigured."""
-    return _cipher_of(settings.FIELD_KEY, tuple(getattr(settings, "OLD_FIELD_KEYS", ())))
+    return _cipher_of(settings.FIELD_KEY, tuple(settings.OLD_FIELD_KEYS))
 
 
 def encrypt(text: str, context: str = "") -> str:

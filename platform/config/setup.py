@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import sys
 import tempfile
@@ -39,9 +40,7 @@ def prepare(owner_url: str) -> dict[str, str]:
     known.update({name: os.environ[name] for name in URLS.values() if os.environ.get(name)})
     roles.run("CREATE SCHEMA IF NOT EXISTS {}", settings.EXTENSIONS_SCHEMA)
     schemas.migrate(schemas.PUBLIC)
-    city, _ = City.objects.using(roles.OWNER).get_or_create(
-        defaults={"role_prefix": os.environ.get("ROLE_PREFIX") or f"hall_{secrets.token_hex(3)}"}
-    )
+    city, _ = City.objects.using(roles.OWNER).get_or_create(defaults={"role_prefix": new_prefix()})
     names = roles.Names(city.role_prefix)
     passwords = {
         login: parse_dsn(known[name]).get("password", "") for login, name in URLS.items() if known.get(name)
@@ -53,6 +52,16 @@ def prepare(owner_url: str) -> dict[str, str]:
     urls = {name: login_url(owner_url, names.of(login), passwords[login]) for login, name in URLS.items()}
     write_whole(written, json.dumps(urls, indent=1))
     return {"DATABASE_URL": owner_url, **urls}
+
+
+def new_prefix() -> str:
+    """Return ROLE_PREFIX, or a random prefix for a new database's roles. Raises CannotPrepare."""
+    prefix = os.environ.get("ROLE_PREFIX") or f"hall_{secrets.token_hex(3)}"
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", prefix):
+        raise CannotPrepare(
+            f"ROLE_PREFIX={prefix!r}: write 1 to 32 lower-case letters, digits and _, a letter first."
+        )
+    return prefix
 
 
 def check_server(owner_url: str) -> None:

@@ -141,3 +141,10 @@ def test_a_login_url_keeps_server_database_and_options():
         "dbname": "d",
         "sslmode": "disable",
     }
+
+
+@pytest.mark.parametrize("prefix", ["Upper", "1st", "a-b", 'a"b', "x" * 33])
+def test_a_bad_prefix_is_refused_before_any_role_is_made(monkeypatch, prefix):
+    monkeypatch.setenv("ROLE_PREFIX", prefix)
+    with pytest.raises(setup.CannotPrepare, match="ROLE_PREFIX="):
+        setup.new_prefix()

@@ -55,6 +55,9 @@ VARIABLES = (
         str,
         "32 hex digits: encrypts ID numbers and phones, and keys their index",
     ),
+    Variable(
+        "OLD_FIELD_KEYS", "", _names, "former FIELD_KEYs, comma separated: read with, never written with"
+    ),
     Variable("DEBUG", "0", _flag, "Django's debug pages; never in production"),
     Variable(
         "ALLOWED_HOSTS", "", _names, "hosts besides those of the halls, comma separated; needed in production"
@@ -70,6 +73,10 @@ VARIABLES = (
     Variable("WEB_DATABASE_URL", "", str, "the web login: does a hall's work inside scope only"),
     Variable("GATE_DATABASE_URL", "", str, "the gate login: accounts, sessions, tokens, tickets, counters"),
     Variable("SEALER_DATABASE_URL", "", str, "the sealer's login: reads audit rows, adds seals"),
+    Variable(
+        "ROLE_PREFIX", "", str, "set-up only: begins the names of a new database's roles; empty: a random one"
+    ),
+    Variable("DEMO_CITY", "", str, "the folder of the city that make demo loads; the Makefile names one"),
     Variable("CONN_MAX_AGE", "600", int, "seconds that a database connection is kept"),
     Variable("FILES", "", str, "folder of applicants' files, outside the web root; empty: VAR/files"),
     Variable("TRUSTED_PROXIES", "", _names, "networks whose X-Forwarded-For is believed, comma separated"),

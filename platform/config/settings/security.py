@@ -10,6 +10,7 @@ _SECURE = MODE == "production"
 
 SECRET_KEY: str = _ENV["SECRET_KEY"]
 FIELD_KEY: str = _ENV["FIELD_KEY"]
+OLD_FIELD_KEYS: list[str] = _ENV["OLD_FIELD_KEYS"]
 DEBUG: bool = _ENV["DEBUG"]
 # the halls' hosts are rows: HallMiddleware answers an unknown one with a page that leads on
 ALLOWED_HOSTS = _ENV["ALLOWED_HOSTS"] if _SECURE else ["*"]
