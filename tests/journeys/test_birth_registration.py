@@ -62,7 +62,7 @@ def check_and_submit(browser):
     assert "请勾上" in browser.text
     browser.press("确认无误，提交", is_true=True)
     assert browser.h1 == "已提交"
-    assert re.search(r"最晚\d+月\d+日", browser.text)
+    assert re.search(r"最晚(预计 \d{4}年)?\d+月\d+日", browser.text)
     return receipt(browser)
 
 

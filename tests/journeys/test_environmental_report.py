@@ -13,15 +13,20 @@ HALL = "qiaocheng"
 PROMISED_DAYS = 4
 
 
+def read(name):
+    with (FOLDER / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+PUBLISHED = {date.fromisoformat(row["date"]): row["is_workday"] == "1" for row in read("calendar.csv")}
+HOLIDAYS = {date.fromisoformat(row["date"]) for row in read("expected_holidays.csv")}
+
+
 def working_days_after(day, days):
-    """Count on the fixtures' calendar, day by day."""
-    with (FOLDER / "calendar.csv").open(encoding="utf-8") as file:
-        is_workday = {
-            date.fromisoformat(row["date"]): row["is_workday"] == "1" for row in csv.DictReader(file)
-        }
+    """Count on the fixtures' calendar, day by day; beyond its last year Monday to Friday less the holidays by law."""
     while days:
         day += timedelta(days=1)
-        days -= is_workday[day]
+        days -= PUBLISHED.get(day, day.weekday() < 5 and day not in HOLIDAYS)
     return day
 
 
@@ -30,7 +35,7 @@ def today():
 
 
 def in_words(day):
-    return f"{day.month}月{day.day}日"
+    return f"{day.month}月{day.day}日" if day in PUBLISHED else f"预计 {day.year}年{day.month}月{day.day}日"
 
 
 @pytest.fixture
