@@ -67,6 +67,10 @@ def is_wanted() -> bool:
     return not (os.environ.get("DATABASE_URL") or os.environ.get("WEB_DATABASE_URL"))
 
 
+class MemoryInUse(EmbeddedError):
+    """Processes of a killed server still hold its memory: to be tried again."""
+
+
 class Server:
     """One PostgreSQL of our own for one folder: data in `folder`/postgres, log and password beside it."""
 
@@ -135,10 +139,14 @@ class Server:
             self._initialise()
         deadline = time.monotonic() + START_SECONDS
         while True:
-            if self._postmaster() is None:
-                self._start()
             try:
+                if self._postmaster() is None:
+                    self._start()
                 return self._ensure_database()
+            except MemoryInUse:
+                # a killed server's other processes go when they notice, which takes moments
+                if time.monotonic() > deadline:
+                    raise
             except psycopg2.OperationalError as problem:
                 # starting, recovering, or on its way out: a left-over one may end while we look
                 if time.monotonic() > deadline:
@@ -232,7 +240,9 @@ class Server:
             time.sleep(LOOK_SECONDS)
         if self._postmaster() is None:
             shutil.rmtree(socket_folder, ignore_errors=True)
-            raise EmbeddedError(f"the database did not start: {self._last_complaint()}; see {self.log}")
+            complaint = self._last_complaint()
+            kind = MemoryInUse if "still in use" in complaint else EmbeddedError
+            raise kind(f"the database did not start: {complaint}; see {self.log}")
 
     def _ensure_database(self) -> str:
         """Return the owner's URL of our database, made if a killed start left it unmade."""

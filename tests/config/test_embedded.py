@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -119,6 +120,19 @@ def test_a_pid_file_that_names_another_program_is_put_aside(server, running):
     pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
     assert not server.is_running()
     assert ask(server.ensure_running(), "SELECT number FROM kept") == (7,)
+
+
+def test_memory_that_a_killed_server_still_holds_is_waited_for(server, running):
+    with psycopg2.connect(running) as connection:
+        slow = psutil.Process(connection.info.backend_pid)
+        slow.suspend()
+        killed = psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0]))
+        killed.kill()
+        killed.wait(10)
+        timer = threading.Timer(1.0, slow.kill)
+        timer.start()
+        assert ask(server.ensure_running(), "SELECT number FROM kept") == (7,)
+        timer.join()
 
 
 def test_a_killed_making_of_the_database_leaves_nothing_in_the_way(server):
