@@ -1,7 +1,6 @@
 """A city in a place of its own: an embedded server, the loaded data, web servers; all of it is put away at the end."""
 
 import contextlib
-import http.client
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ import psutil
 import psycopg2
 
 from config.embedded import Server
+from config.processes import answers
 
 ROOT = Path(__file__).resolve().parents[1]
 READY_SECONDS = 60.0
@@ -150,7 +150,7 @@ def web_server(
         )  # fmt: skip
         try:
             deadline = time.monotonic() + READY_SECONDS
-            while not _answers(port):
+            while not answers(port):
                 if child.poll() is not None or time.monotonic() > deadline:
                     raise StepFailed(f"{name} does not answer:\n{log_file.read_text(encoding='utf-8')}")
                 time.sleep(0.1)
@@ -162,14 +162,3 @@ def web_server(
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-
-
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

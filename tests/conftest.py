@@ -36,11 +36,9 @@ def _no_stale_caches():
     from django.core.cache import cache
 
     from tenants.shared import queries
-    from theming import queries as looks
 
     cache.clear()
     queries.forget()
-    looks.forget()
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from tenants.shared import queries
 from tenants.shared.models import Hall
-from theming import queries
 from theming.models import HallTheme
 from theming.tokens import Tokens, check_motif
 

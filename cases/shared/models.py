@@ -7,6 +7,9 @@ from django.db.models.functions import Now
 
 from tenants.shared.models import Hall
 
+# a draft is kept for so many 自然日 after its last change
+DRAFT_KEPT_DAYS = 90
+
 
 class CalendarDay(models.Model):
     """One day of the working calendar (State Council holiday notices: holidays and make-up workdays)."""

@@ -95,7 +95,7 @@ def serve(
         }
         port = listeners[0].getsockname()[1]
         deadline = time.monotonic() + READY_SECONDS
-        while wanted() and not _answers(port):
+        while wanted() and not answers(port):
             _check(children, logs, database_lives)
             if time.monotonic() > deadline:
                 raise ProcessEnded(
@@ -174,7 +174,8 @@ def _check(
         raise ProcessEnded(f"the database ended; the next start recovers it; see {logs}/postgres.log")
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Say whether a web server of this machine answers on this port."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", "/healthz")

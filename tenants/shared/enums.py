@@ -21,3 +21,7 @@ class HallState(TextChoices):
     FROZEN = "frozen", _("已冻结")
     CLOSING = "closing", _("正在关闭")
     ARCHIVED = "archived", _("已归档")
+
+
+# a hall takes applications: on trial they are real, of those who were invited
+TAKING = frozenset({HallState.OPEN, HallState.TRIAL})

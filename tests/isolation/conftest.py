@@ -9,6 +9,7 @@ from tests.template import NOW
 @pytest.fixture
 def world(east, monkeypatch):
     """East with its cases, all of lin, and a published look; the portal has one too."""
+    from tenants.shared import queries as kept
     from tenants.shared import scope
     from theming import queries, services
     from theming.tokens import Tokens
@@ -18,7 +19,7 @@ def world(east, monkeypatch):
         hall_look, city_look = services.publish(east, look, now=NOW), services.publish(None, look, now=NOW)
     # looks are read by the other connection, which does not see this test's transaction
     monkeypatch.setattr(queries, "GATE", "default")
-    queries.forget()
+    kept.forget()
     made = prepare(east)
     made.look, made.city_look = hall_look.hash, city_look.hash
     return made

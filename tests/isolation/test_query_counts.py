@@ -71,11 +71,9 @@ def world(request, east, west, monkeypatch):
     from catalog.hall.services import local, overrides
     from tenants.shared import queries as halls
     from tenants.shared import scope
-    from theming import queries as looks
 
     # on a busy machine more than five seconds may pass between two askings
     monkeypatch.setattr(halls, "CACHE_SECONDS", 3600.0)
-    monkeypatch.setattr(looks, "CACHE_SECONDS", 3600.0)
     made = prepare(east)
     for number in range(1, request.param):
         later = NOW + timedelta(minutes=number)

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
+from tenants.shared import queries as kept
 from tenants.shared import scope
 from tests.conftest import client_for
 from tests.template import PORTAL
@@ -76,7 +77,7 @@ def test_a_hall_cannot_change_a_look_by_itself(east, now):
 def test_a_host_serves_its_own_stylesheet_and_links_to_it(fresh_database, east, west, now):
     with scope.city():
         digest = services.publish(east, BLUE, now=now).hash
-    queries.forget()
+    kept.forget()
     address = f"/theme-{digest}.css"
     its_own = client_for(f"east.{PORTAL}")
 

@@ -1,10 +1,8 @@
 """The hall whose scope is open: its row, and whether it takes new cases."""
 
 from tenants.shared import queries, scope
-from tenants.shared.enums import HallState
+from tenants.shared.enums import TAKING
 from tenants.shared.models import Hall
-
-TAKING = frozenset({HallState.OPEN, HallState.TRIAL})
 
 
 def here() -> Hall:

@@ -13,10 +13,10 @@ from cases.hall import clock, handover
 from cases.hall.enums import Clock, State, Turn
 from cases.hall.models import Case, Event
 from cases.hall.queries import calendar, documents, ledger
+from cases.shared.models import DRAFT_KEPT_DAYS
 from catalog.shared.enums import Unit
 from theming.formats import cn_date, cn_day
 
-DRAFT_DAYS = 90
 INTERNAL = frozenset({"propose_refusal", "return_refusal"})
 _NO_LIMIT = 0
 
@@ -148,7 +148,7 @@ def _by(case: Case) -> str:
 
 
 def _draft(case: Case, last: Event | None) -> tuple[str, str]:
-    day = timezone.localdate(case.updated_at) + timedelta(days=DRAFT_DAYS)
+    day = timezone.localdate(case.updated_at) + timedelta(days=DRAFT_KEPT_DAYS)
     return _("还没提交，已替您存好。"), _("%(day)s前不提交会删除。") % {"day": cn_day(day)}
 
 

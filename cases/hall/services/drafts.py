@@ -15,11 +15,9 @@ from cases.hall.enums import State, Turn
 from cases.hall.models import Case, CaseFile
 from cases.hall.queries import items, place
 from cases.hall.services import attachments, steps
-from cases.shared.models import Pointer
+from cases.shared.models import DRAFT_KEPT_DAYS, Pointer
 from catalog.hall.models import EffectiveItem
 
-# 自然日, as the page says
-KEPT_DAYS = 90
 _ANSWERED = ["answers", "updated_at"]
 
 
@@ -176,7 +174,7 @@ def discard(case: Case, *, actor: Actor, now: datetime) -> None:
 
 def expire(*, now: datetime) -> int:
     """Delete the drafts of the hall in scope that nobody touched for 90 days; return how many."""
-    old = Case.objects.filter(state=State.DRAFT, updated_at__lt=now - timedelta(days=KEPT_DAYS))
+    old = Case.objects.filter(state=State.DRAFT, updated_at__lt=now - timedelta(days=DRAFT_KEPT_DAYS))
     found = list(old.select_for_update(skip_locked=True).order_by("id")[:500])
     for case in found:
         discard(case, actor=Actor(), now=now)

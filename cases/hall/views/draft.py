@@ -15,6 +15,7 @@ from cases.hall.models import Case, CaseFile
 from cases.hall.services import drafts
 from cases.hall.views import journey, shown
 from cases.hall.views.asking import of_draft
+from cases.shared.models import DRAFT_KEPT_DAYS
 from tenants.shared import divisions
 from tenants.shared.http import HallRequest
 from tenants.shared.models import Hall
@@ -33,7 +34,7 @@ def tasks(request: HallRequest, case: Case) -> HttpResponse:
         "case": case,
         "steps": steps,
         "next_step": journey.first_open(steps),
-        "keep_until": case.updated_at + timedelta(days=drafts.KEPT_DAYS),
+        "keep_until": case.updated_at + timedelta(days=DRAFT_KEPT_DAYS),
     }
     return render(request, "cases_hall/tasks.html", context)
 

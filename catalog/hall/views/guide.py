@@ -17,13 +17,10 @@ from catalog.shared.queries import city_values
 from tenants.hall.models import Office
 from tenants.hall.queries import office
 from tenants.shared import divisions
-from tenants.shared.enums import HallState
+from tenants.shared.enums import TAKING
 from tenants.shared.http import HallRequest
 from tenants.shared.models import Hall
 from tenants.shared.queries import halls
-
-# halls that take applications: on trial they are real, of those who were invited
-TAKING = {HallState.OPEN, HallState.TRIAL}
 
 
 def item(request: HallRequest, code: str) -> HttpResponse:

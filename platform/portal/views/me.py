@@ -16,14 +16,12 @@ from django.utils.translation import gettext as _
 
 from accounts.access import actor_of, signed_in
 from accounts.places import origin
-from cases.shared.models import Pointer
+from cases.shared.models import DRAFT_KEPT_DAYS, Pointer
 from tenants.shared import queries as halls
 from tenants.shared.models import Hall
 
 SHOWN = 5
 PAGE = 20
-# a draft that nobody touches is deleted after so many days (DOMAIN section 3)
-DRAFT_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def _row(pointer: Pointer, names: dict[str, Hall], request: HttpRequest) -> dict
         "url": _way_in(request, hall, path) if hall else "",
         "is_draft": is_draft,
         "is_late": pointer.due_on is not None and pointer.due_on < timezone.localdate(),
-        "kept_until": timezone.localdate(pointer.updated_at) + timedelta(days=DRAFT_DAYS)
+        "kept_until": timezone.localdate(pointer.updated_at) + timedelta(days=DRAFT_KEPT_DAYS)
         if is_draft
         else None,
     }
