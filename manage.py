@@ -22,6 +22,7 @@ WITHOUT_DATABASE = {
     "compilemessages",
     "collectstatic",
     "check",
+    "policy_page",
 }
 
 
@@ -34,7 +35,9 @@ def _execute() -> None:
     try:
         execute_from_command_line(sys.argv)
     except ConnectionDoesNotExist as missing:
-        sys.exit(f"{missing} This command is the owner's work: set DATABASE_URL to the owner's login and run it again.")
+        sys.exit(
+            f"{missing} This command is the owner's work: set DATABASE_URL to the owner's login and run it again."
+        )
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from bench.load import Measured, Rates, WrongAnswer
 from bench.place import ROOT, Place, StepFailed, WebServer, loaded_city, web_server
 
 AIM = 0.75
+WEB = ("WEB_DATABASE_URL", "GATE_DATABASE_URL")
 KILO = 1024
 
 
@@ -46,6 +47,30 @@ def _pages(place: Place, product: WebServer, *, rounds: int, seconds: float) -> 
         "           rendered from a kept context; its pages were compared byte by byte. bare+json: the query and a short answer.\n"
         f"The aim, guide >= {AIM} of the bare view, is of the rate of bare+page: what halls, roles, overlay and middleware cost."
     )
+
+
+def _overlay(place: Place, *, rounds: int, seconds: float) -> None:
+    chosen = pages.choose(place)
+    place.step("enlarge", "-m", "bench.overlay", "enlarge", chosen.schema, chosen.role)
+    ((items, overrides),) = place.execute(
+        f"SELECT (SELECT count(*) FROM {chosen.schema}.catalog_hall_adoption), (SELECT count(*) FROM {chosen.schema}.catalog_hall_override)"
+    )
+    print(
+        f"\nThe catalogue grown for what follows: {chosen.host} has {items} shared items and {overrides} overrides."
+    )
+    # a new process: the counts beside the filter are kept for a minute
+    with web_server("product", place, place.environment(*WEB)) as product:
+        _pages(place, product, rounds=rounds, seconds=seconds)
+    print(place.step("search of many", "-m", "bench.search"))
+    text = place.step(
+        "overlay", "-m", "bench.overlay", "compare", chosen.schema, chosen.role, str(5 * rounds)
+    )
+    _title(f"The same questions in SQL, {5 * rounds} in turns: median ms (middle half)")
+    print(f"{'':44}{'hall':>24}{'plain table':>24}{'ratio':>22}")
+    for question, sides in json.loads(text).items():
+        hall, plain = Measured(sides["hall"]), Measured(sides["plain"])
+        ratio = _spread(hall.of(plain))
+        print(f"{question:44}{_spread(hall, 1000):>24}{_spread(plain, 1000):>24}{ratio:>22}")
 
 
 def _ratios(mine: Rates, theirs: Rates) -> str:
@@ -123,12 +148,16 @@ def main() -> None:
                 f"database made and prepared {place.seconds['prepare']:.1f} s, load_city {place.seconds['load_city']:.1f} s,"
             )
             print(f"load_city again, which changes nothing, {place.seconds['again']:.1f} s")
-            logins = place.environment("WEB_DATABASE_URL", "GATE_DATABASE_URL")
-            with web_server("product", place, logins) as product:
+            with web_server("product", place, place.environment(*WEB)) as product:
                 _weights(place, product)
                 _pages(place, product, rounds=given.rounds, seconds=given.seconds)
                 _submission(place, product, rounds=5 * given.rounds)
+            _title("The search of all halls, on the questions of the tests")
+            print(place.step("search", "-m", "bench.search"))
+            _title("The catalogue as sheets")
+            print(place.step("sheets", "-m", "bench.sheets"))
             _halls(place, openings=3, entries=5 * given.rounds)
+            _overlay(place, rounds=given.rounds, seconds=given.seconds)
     except (StepFailed, WrongAnswer, pages.NotTheSame, submission.NotFiled) as failure:
         sys.exit(str(failure))
     print(f"\n{time.monotonic() - began:.0f} s in all, on {os.cpu_count()} processors")

@@ -21,6 +21,7 @@ class Chosen:
     """The hall whose pages are compared (the one with the most items), and the addresses asked for."""
 
     schema: str
+    role: str
     host: str
     portal: str
     guides: tuple[str, ...]
@@ -29,9 +30,9 @@ class Chosen:
 
 def choose(place: Place) -> Chosen:
     """Return the hall with the most items; half of the guides have overrides of it, the rest are the city's own."""
-    ((schema, host),) = place.execute(
-        "SELECT h.schema_name, d.domain FROM tenants_shared_hall h JOIN tenants_shared_domain d ON d.tenant_id = h.id AND d.is_primary"
-        " JOIN catalog_shared_offer o ON o.hall_role = h.role GROUP BY 1, 2 ORDER BY count(*) DESC, 1 LIMIT 1"
+    ((schema, role, host),) = place.execute(
+        "SELECT h.schema_name, h.role, d.domain FROM tenants_shared_hall h JOIN tenants_shared_domain d ON d.tenant_id = h.id AND d.is_primary"
+        " JOIN catalog_shared_offer o ON o.hall_role = h.role GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1 LIMIT 1"
     )
     ((portal,),) = place.execute("SELECT portal_domain FROM tenants_shared_city")
     items = place.execute(
@@ -42,7 +43,7 @@ def choose(place: Place) -> Chosen:
     codes = changed + [code for code, is_changed in items if not is_changed][: GUIDES - len(changed)]
     guides = tuple(f"/items/{code}/" for code in codes)
     lists = ("/items/", *(f"/items/?page={number}" for number in range(2, LIST_PAGES + 1)))
-    return Chosen(schema, host, portal, guides, lists)
+    return Chosen(schema, role, host, portal, guides, lists)
 
 
 def compare(
@@ -88,9 +89,9 @@ def _copying(schema: str) -> list[str]:
     return [
         f"DROP TABLE IF EXISTS public.{TABLE}",
         f"SET search_path = {schema}, public",
-        f"CREATE TABLE public.{TABLE} AS SELECT * FROM {schema}.catalog_hall_effectiveitem",  # noqa: S608 -- a hall's key
+        f"CREATE TABLE public.{TABLE} AS SELECT * FROM {schema}.catalog_hall_effectiveitem",
         f"ALTER TABLE public.{TABLE} ADD PRIMARY KEY (code)",
-        f"CREATE INDEX ON public.{TABLE} (name, code) WHERE NOT hidden",
+        f"CREATE INDEX ON public.{TABLE} (sort_key, code) WHERE NOT hidden",
         f"ANALYZE public.{TABLE}",
         "RESET search_path",
     ]

@@ -6,11 +6,15 @@ import os
 import pytest
 from django.db import connections
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from tests.plugins import database
 from tests.template import NOW, PERSON_ID, PORTAL
 
 BOTH = ["default", "gate"]
+# a busy machine is no fault of a test's
+settings.register_profile("halls", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("halls")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -98,7 +98,6 @@ _COMMON = {
     "materials": MATERIALS,
     "form": FORM,
     "windows": [{"key": "w1", "name": "综合窗口", "address": "", "phone": "", "hours": ""}],
-    "status": "active",
     "can_book": True,
 }
 BIRTH, LICENCE, REPORT, GUIDE = "34202300100000", "34013100200000", "34011600300000", "34202300400000"
@@ -151,7 +150,8 @@ def _place(url: str) -> dict[str, str]:
 
 def _city() -> None:
     from cases.shared.models import CalendarDay, CalendarYear
-    from catalog.shared.models import SharedItem, Theme
+    from catalog.shared.models import Bundle, Theme
+    from catalog.shared.services import items
     from tenants.shared import scope
     from tenants.shared.models import City
 
@@ -169,8 +169,12 @@ def _city() -> None:
                 ("article_personal", "AP01", "生育", "personal", "生育收养"),
             )
         )
-        SharedItem.objects.bulk_create(
-            SharedItem(code=code, updated_at=NOW, **{**_COMMON, **facts}) for code, facts in ITEMS.items()
+        Bundle.objects.create(
+            key="restaurant", name="开小餐馆一件事", summary="开店要办的", audience="business", position=1, conditions=["有店面"],
+            steps=[{"code": BIRTH, "when": ""}, {"code": LICENCE, "when": "卖熟食的"}], own_questions=[],
+        )  # fmt: skip
+        items.load(
+            ({"code": code, **_COMMON, **facts} for code, facts in ITEMS.items()), note="示例", now=NOW
         )
         with (Path(__file__).parent / "data" / "calendar.csv").open(encoding="utf-8") as file:
             CalendarDay.objects.bulk_create(
@@ -227,8 +231,7 @@ def _people() -> None:
 
 
 def _fill(hall) -> None:
-    from catalog.hall.models import Adoption
-    from catalog.shared.models import Offer
+    from catalog.hall.services import adoption
     from tenants.hall.models import Department, Office, Post
     from tenants.shared import scope
 
@@ -245,16 +248,7 @@ def _fill(hall) -> None:
                 Post.objects.create(
                     person=PERSON_ID[username], name=name, username=username, role=role, created_at=NOW
                 )
-        Adoption.objects.bulk_create(Adoption(code=code, adopted_at=NOW) for code in ITEMS)
-        Offer.objects.bulk_create(
-            Offer(
-                hall_id=hall.role,
-                code=code,
-                can_apply=facts["can_apply"],
-                can_book=facts.get("can_book", True),
-            )
-            for code, facts in ITEMS.items()
-        )
+        adoption.adopt(ITEMS, now=NOW)
 
 
 if __name__ == "__main__":

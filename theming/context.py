@@ -21,6 +21,12 @@ SIGN_IN, SIGN_OUT, COME_IN = "/sign-in/", "/sign-out/", "/come-in/"
 
 # the posts that work on cases (tenants.hall.enums.PostRole)
 DESK = ("window", "approver", "head")
+# those that fit items to the hall
+EDITORS = ("branch_staff", "hall_admin")
+
+
+# the pages below these have entries of their own
+TOPS = ("/", "/staff/")
 
 
 @dataclass(frozen=True)
@@ -72,11 +78,14 @@ def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list
             entries.append(("/city/", _("各大厅")))
     elif actor is not None and actor.is_staff_here:
         desk = [("/clerk/", _("工作台"))] if actor.holds(*DESK) else []
-        entries = [*desk, ("/staff/items/", _("事项")), ("/staff/people/", _("人员"))]
+        waiting = [("/staff/", _("待办"))] if actor.holds(*EDITORS) else []
+        entries = [*desk, *waiting, ("/staff/items/", _("事项")), ("/staff/people/", _("人员"))]
     else:
         entries = [("/items/", _("办事")), ("/track/", _("查进度")), (f"{portal_url}/me/", _("我的办件"))]
     path = request.path
-    return [Link(url, label, path == url or (url != "/" and path.startswith(url))) for url, label in entries]
+    return [
+        Link(url, label, path == url or (url not in TOPS and path.startswith(url))) for url, label in entries
+    ]
 
 
 def hall_notice(state: str) -> str:

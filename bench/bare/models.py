@@ -12,6 +12,8 @@ class BareItem(ItemFields):
     is_local = models.BooleanField()
     version = models.CharField(max_length=40)
     sources = models.JSONField()
+    sort_key = models.CharField(max_length=400)
+    updated_at = models.DateTimeField()
 
     class Meta(ItemFields.Meta):
         abstract = False

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 
@@ -14,7 +15,7 @@ from bench.bare.models import BareItem
 # what the product's list reads of an item
 LISTED = (
     "code", "name", "department", "audience", "kind", "promised_days", "promised_unit", "visits", "fees",
-    "can_apply", "can_book", "hidden", "is_local", "sources",
+    "can_apply", "can_book", "hidden", "is_local", "version",
 )  # fmt: skip
 PAGE_SIZE = 20
 
@@ -30,9 +31,9 @@ def _item(code: str) -> BareItem:
 
 
 def _rows(request: HttpRequest) -> list[BareItem]:
-    first = (int(request.GET.get("page", 1)) - 1) * PAGE_SIZE
-    found = BareItem.objects.filter(hidden=False).order_by("name", "code").only(*LISTED)
-    return list(found[first : first + PAGE_SIZE])
+    # a page that says which of how many it is counts them, on either side
+    found = BareItem.objects.filter(hidden=False).order_by("sort_key", "code").only(*LISTED)
+    return list(Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")).object_list)
 
 
 def _page(request: HttpRequest, **fresh: Any) -> HttpResponse:

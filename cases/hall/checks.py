@@ -8,8 +8,9 @@ from django.core.files.storage import storages
 
 from cases.hall import clock
 from cases.hall.enums import State
-from cases.hall.models import Case, CaseFile, LedgerEntry
+from cases.hall.models import Case, CaseFile, CorrectionRequest, LedgerEntry, Opinion, OwedPaper
 from cases.hall.queries import calendar, ledger
+from cases.hall.transitions import Fact
 from cases.shared.models import Pointer
 from tenants.shared.models import Hall
 
@@ -72,6 +73,27 @@ def states_follow_events(hall: Hall) -> Iterator[str]:
     ):
         if last.get(pk) != state:
             yield f"case {number}: it is {state} and its last event says {last.get(pk)}"
+
+
+def marks_follow_rows(hall: Hall) -> Iterator[str]:
+    """Compare what stands on a case's row with the rows that say it: papers owed, opinions asked, corrections."""
+    owing = set(OwedPaper.objects.filter(received_at=None).values_list("case", flat=True))
+    asked = set(Opinion.objects.filter(answered_at=None).values_list("case", flat=True))
+    noticed = set(CorrectionRequest.objects.values_list("case", flat=True))
+    waiting = set(
+        CorrectionRequest.objects.filter(answered_at=None, cancelled_at=None, ended_at=None).values_list(
+            "case", flat=True
+        )
+    )
+    rows = {Fact.OWES_PAPERS: owing, Fact.OPINION_ASKED: asked, Fact.CORRECTED: noticed}
+    for pk, number, state, marks in (
+        Case.objects.filed().order_by("id").values_list("pk", "number", "state", "marks")
+    ):
+        for fact, cases in rows.items():
+            if (fact in marks) != (pk in cases):
+                yield f"case {number}: {fact} is not what its rows say"
+        if (state == State.CORRECTION) != (pk in waiting):
+            yield f"case {number}: it is {state} and a notice {'waits' if pk in waiting else 'does not wait'}"
 
 
 def _batches(cases: Iterable[Case]) -> Iterator[list[Case]]:

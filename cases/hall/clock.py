@@ -17,6 +17,7 @@ from catalog.shared.enums import Unit
 
 ACCEPTANCE_DAYS = 5  # 行政许可法 32: from the day of receipt
 DELIVERY_DAYS = 10  # 行政许可法 44: from the decision
+CORRECTION_DAYS = 15  # the law gives no number: what the notice sets, in working days
 
 # Due has a field of the same name
 _Date = date
@@ -171,6 +172,12 @@ def due(entries: Iterable[Entry], clock: str, calendar: Calendar) -> Due | None:
     if reckoning.end is None:
         return replace(running, remaining=reckoning.remaining, paused_on=run.pauses[-1][0].day)
     return replace(running, date=reckoning.end.date, expected=reckoning.end.expected)
+
+
+def end_of(run: Run, calendar: Calendar) -> date | None:
+    """Return a run's last day, None while it is paused."""
+    end = _reckon(run, calendar).end
+    return end.date if end else None
 
 
 @dataclass(frozen=True)

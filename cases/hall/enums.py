@@ -9,19 +9,30 @@ class State(TextChoices):
 
     DRAFT = "draft", _("没提交")
     SUBMITTED = "submitted", _("已提交")
+    PRE_REVIEW = "pre_review", _("正在看")
+    CORRECTION = "correction", _("等您补材料")
+    TRANSFERRED = "transferred", _("转到别的大厅")
     ACCEPTED = "accepted", _("已受理")
+    DEEMED_ACCEPTED = "deemed_accepted", _("已受理")
     NOT_ACCEPTED = "not_accepted", _("没有受理")
     REVIEW = "review", _("正在审查")
+    SPECIAL = "special", _("暂停计时")
+    EXTENDED = "extended", _("已延期")
     GRANTED = "granted", _("同意了")
     REFUSED = "refused", _("没有同意")
     DELIVERING = "delivering", _("等您来取")
     DELIVERED = "delivered", _("已办好")
+    WITHDRAWN = "withdrawn", _("您撤回了")
+    ABANDONED = "abandoned", _("过期没补")
+    TERMINATED = "terminated", _("已终止")
+    ARCHIVED = "archived", _("已归档")
 
 
 class Clock(TextChoices):
-    """A: acceptance, 5 working days. P: promised. S: statutory. D: delivery, 10 working days."""
+    """A: acceptance, 5 working days. C: correction, 15. P: promised. S: statutory. D: delivery, 10 working days."""
 
     ACCEPTANCE = "A", _("答复收不收")
+    CORRECTION = "C", _("补材料")
     PROMISED = "P", _("承诺办结")
     STATUTORY = "S", _("法定办结")
     DELIVERY = "D", _("送达")
@@ -43,3 +54,12 @@ class Turn(TextChoices):
     APPLICANT = "applicant", _("该您了")
     HALL = "hall", _("我们在办")
     NOBODY = "nobody", _("已办完")
+
+
+class Verdict(TextChoices):
+    """What a clerk found of a material or an answer (一次性告知)."""
+
+    MISSING = "missing", _("缺")
+    WRONG = "wrong", _("错")
+    UNCLEAR = "unclear", _("不清楚")
+    EXPIRED = "expired", _("过期")

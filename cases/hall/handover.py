@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.hall.enums import State, Turn
+from cases.hall.enums import Turn
 
 WINDOW, EMS, PROXY, ELECTRONIC = "window", "ems", "proxy", "electronic"
 METHODS = (WINDOW, EMS, PROXY, ELECTRONIC)
@@ -36,15 +36,9 @@ def clean(
     return facts, {}
 
 
-def turn(state: str, method: str = "") -> Turn:
-    """Return whose turn it is in this state: a result that waits at a window waits for its holder."""
-    if state == State.DRAFT:
-        return Turn.APPLICANT
-    if state in {State.NOT_ACCEPTED, State.DELIVERED}:
-        return Turn.NOBODY
-    if state == State.DELIVERING and method in {"", WINDOW}:
-        return Turn.APPLICANT
-    return Turn.HALL
+def turn(method: str = "") -> Turn:
+    """Return whose turn it is while a result is on its way: one that waits at a window waits for its holder."""
+    return Turn.APPLICANT if method in {"", WINDOW} else Turn.HALL
 
 
 def delivering_label(method: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from cases.hall.clock import short_date_text
 
@@ -16,7 +17,8 @@ MAX_PLACE = 20
 def text(kind: str, facts: Mapping[str, Any]) -> str:
     """Return the message of this kind, without the sender's sign.
 
-    `facts`: item, number, query_code, due_on, and for a result handed over method, tracking, window.
+    `facts`: item, number, query_code, due_on, statutory_due_on, for a result handed over method, tracking, window, and
+    what the step asked (n, days, procedure, hall, new_number).
     Raises KeyError for a kind that is none.
     """
     return _TEXTS[kind]({**facts, "item": str(facts["item"])[:MAX_ITEM]})
@@ -74,13 +76,50 @@ def _delivered(facts: Mapping[str, Any]) -> str:
     return _("%(item)s已办好。") % {"item": facts["item"]}
 
 
+def _plain(template: Any) -> Callable[[Mapping[str, Any]], str]:
+    """Return what fills a template that says no more than item, day and the step's own facts."""
+
+    def fill(facts: Mapping[str, Any]) -> str:
+        days = {"day": _day(facts), "statutory": _statutory(facts)}
+        short = {name: str(value)[:MAX_PLACE] for name, value in facts.items() if value is not None}
+        return str(template) % {"n": "", "days": "", "procedure": "", "hall": "", **short, **days}
+
+    return fill
+
+
+def _statutory(facts: Mapping[str, Any]) -> str:
+    day: date | None = facts.get("statutory_due_on")
+    return short_date_text(day) if day else _day(facts)
+
+
 _TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "submitted": _submitted,
+    "correction": _plain(lazy("%(item)s要补%(n)s处材料，最晚%(day)s。登录“我的办件”补。")),
+    "correction_cancelled": _plain(lazy("%(item)s不用补材料了，最晚%(day)s答复。")),
+    "resubmitted": _plain(lazy("%(item)s补的材料收到了，最晚%(day)s答复。")),
+    "reminder": _plain(lazy("%(item)s还有%(n)s天补材料，最晚%(day)s，过期这件会结束。")),
+    "paper_owed": _plain(lazy("%(item)s还差%(paper)s，请%(by)s前补上，补齐了才能办好。")),
+    "abandoned": _plain(lazy("%(item)s到期没补材料，已结束，可以重新申请。")),
+    "transfer_offered": _plain(lazy("%(item)s该由%(hall)s办。登录“我的办件”答复转不转。")),
+    "transferred": _plain(lazy("%(item)s转到%(hall)s了，新编号%(new_number)s，日期不变。")),
     "accepted": _accepted,
+    "deemed_accepted": _plain(lazy("我们没按时答复，%(item)s依法算已受理，最晚%(day)s给您结果。")),
     "not_accepted": _not_accepted,
+    "special": _plain(lazy("%(item)s需要先%(procedure)s，约%(days)s天，不计入办理时间。")),
+    "resumed": _plain(lazy("%(item)s的%(procedure)s已完成，最晚%(day)s给您结果。")),
+    "extended": _plain(lazy("%(item)s延长%(days)s个工作日，最晚%(statutory)s，原因见延期告知书。")),
+    "date_moved": _plain(lazy("因放假安排公布，%(item)s的日期改为%(day)s。")),
     "granted": _granted,
     "refused": _refused,
     "delivering": _delivering,
     "delivered": _delivered,
+    "withdrawn": _plain(lazy("%(item)s已按您的要求撤回，可以重新申请。")),
+    "terminated": _plain(lazy("%(item)s已终止，原因和办法见“我的办件”。")),
+    "reissue": _plain(lazy("%(item)s的证件补发好了，旧的不能再用。")),
+    "correct": _plain(lazy("%(item)s的证件更正好了，旧的不能再用。")),
+    "revoke": _plain(lazy("%(item)s的决定撤销了，理由和您的权利见“我的办件”。")),
+    "draft_ends": _plain(lazy("%(item)s还没提交，%(day)s将删除草稿。")),
 }
 KINDS = frozenset(_TEXTS)
+# told by the timed job, without a step of the table
+TIMED = frozenset({"reminder", "paper_owed", "date_moved", "draft_ends"})

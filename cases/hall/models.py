@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 
 from accounts.fields import EncryptedJSONField, EncryptedTextField
-from cases.hall.enums import Act, Clock, State, Turn
+from cases.hall.enums import Act, Clock, State, Turn, Verdict
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -61,6 +61,12 @@ class Case(models.Model):
     received_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.UUIDField(null=True, blank=True)
     proposed_refusal = models.TextField(blank=True)
+    # another proposal that waits for a second person: the step's name, its reason and what it asked
+    pending = models.CharField(max_length=20, blank=True)
+    pending_reason = models.TextField(blank=True)
+    pending_data = models.JSONField(default=dict)
+    # facts (transitions.Fact) that rows of other tables say: kept here, so that a list needs no query for them
+    marks = models.JSONField(default=list)
     turn = models.CharField(max_length=10, choices=Turn, default=Turn.APPLICANT)
 
     due_on = models.DateField(null=True, blank=True)
@@ -150,9 +156,132 @@ class CaseFile(models.Model):
     path = models.CharField(max_length=200)
     uploaded_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
+    # of a correction: the file hangs on it while it is not sent, and the one that it replaces stays to be compared
+    correction = models.ForeignKey(
+        "CorrectionRequest", on_delete=models.PROTECT, null=True, blank=True, related_name="files"
+    )
+    replaced_in = models.ForeignKey(
+        "CorrectionRequest", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_files"
+    )
 
     def __str__(self) -> str:
         return self.name
+
+
+class CorrectionRequest(models.Model):
+    """一次性告知: what a notice asks for, all at once. The applicant answers in a copy and hands it in once.
+
+    `answers` is the copy: values that are typed and not sent. A request that is taken back keeps its text.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="correction")
+    is_ordered = models.BooleanField(default=False)
+    requested_at = models.DateTimeField()
+    answers = EncryptedJSONField(default=dict)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # of the days before the last one at which the applicant is reminded, the last that was used
+    reminded = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                name="correction_open_once",
+                condition=models.Q(answered_at=None, cancelled_at=None, ended_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.requested_at}"
+
+
+class CorrectionPoint(models.Model):
+    """One material or answer that must be mended: what is wrong, why, where to look; and what was there before."""
+
+    MATERIAL, FIELD = "material", "field"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(CorrectionRequest, on_delete=models.PROTECT, related_name="points")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8)
+    key = models.CharField(max_length=40)
+    label = models.CharField(max_length=300)
+    verdict = models.CharField(max_length=8, choices=Verdict)
+    reason = models.TextField()
+    where = models.CharField(max_length=200, blank=True)
+    before = EncryptedJSONField(default=dict)
+    after = EncryptedJSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "kind", "key"], name="correction_point_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.verdict}"
+
+
+class OwedPaper(models.Model):
+    """容缺后补: a paper that a case was accepted without. It comes by its day; nothing is granted before."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="owed_papers")
+    material_key = models.CharField(max_length=40)
+    name = models.CharField(max_length=300)
+    since = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    is_due_expected = models.BooleanField(default=False)
+    received_at = models.DateTimeField(null=True, blank=True)
+    reminded = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "material_key"], name="owed_paper_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.due_on}"
+
+
+class Opinion(models.Model):
+    """What another department is asked about a case, with a last day of its own that moves none of the case's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="opinions")
+    department = models.CharField(max_length=60)
+    question = models.TextField()
+    asked_at = models.DateTimeField()
+    since = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    is_due_expected = models.BooleanField(default=False)
+    opinion = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "department"],
+                name="opinion_open_once",
+                condition=models.Q(answered_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.due_on}"
+
+
+class CalendarMark(models.Model):
+    """With which notice of the working calendar this hall last recounted its dates. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    imported_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.imported_at)
 
 
 class Result(models.Model):

@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cases.hall.views import apply, check, desk, draft, files, later, progress, review, step, track
+from cases.hall.views import (
+    acts,
+    answering,
+    apply,
+    check,
+    correction,
+    desk,
+    draft,
+    files,
+    later,
+    progress,
+    review,
+    step,
+    track,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<str:code>/apply/", apply.start, name="apply"),
@@ -16,14 +30,37 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<uuid:pk>/files/<str:key>/add/", files.add, name="draft-file-add"),
     path("drafts/<uuid:pk>/check/", check.check, name="draft-check"),
     path("cases/<str:number>/", progress.case_page, name="case"),
+    path("cases/<str:number>/guide/", progress.guide, name="case-guide"),
     path("cases/<str:number>/receipt/", progress.receipt, name="case-receipt"),
     path("cases/<str:number>/files/", later.add_page, name="case-files"),
     path("cases/<str:number>/files/<str:key>/add/", later.add, name="case-file-add"),
     path("cases/<str:number>/files/<uuid:file_pk>/", progress.case_file, name="case-file"),
     path("cases/<str:number>/result.pdf", progress.result_pdf, name="case-result"),
     path("cases/<str:number>/papers/<uuid:event_pk>/", progress.document_pdf, name="case-document"),
+    path("cases/<str:number>/clock/", progress.clock_page, name="case-clock"),
+    path("cases/<str:number>/correction/", answering.page, name="case-correction"),
+    path("cases/<str:number>/correction/send/", answering.send, name="case-correction-send"),
+    path("cases/<str:number>/correction/<str:key>/add/", answering.add, name="case-correction-add"),
+    path(
+        "cases/<str:number>/correction/<uuid:file_pk>/remove/",
+        answering.remove,
+        name="case-correction-remove",
+    ),
+    path("cases/<str:number>/act/<slug:name>/", acts.act, name="case-act"),
     path("track/", track.track, name="track"),
     path("clerk/", desk.desk, name="clerk"),
     path("clerk/cases/<str:number>/", review.review, name="review"),
+    path(
+        "clerk/cases/<str:number>/request_correction/",
+        correction.ask,
+        {"name": "request_correction"},
+        name="ask-correction",
+    ),
+    path(
+        "clerk/cases/<str:number>/order_correction/",
+        correction.ask,
+        {"name": "order_correction"},
+        name="order-correction",
+    ),
     path("clerk/cases/<str:number>/<slug:name>/", step.act, name="act"),
 ]

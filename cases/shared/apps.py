@@ -10,6 +10,7 @@ class CasesSharedConfig(AppConfig):
 
     name = "cases.shared"
     label = "cases_shared"
+    case_counts = ("cases.shared.facts.case_counts",)
 
     def hall_counts(self, hall: Any) -> dict[str, int]:
         """Return how many cases are filed and not finished in this hall."""

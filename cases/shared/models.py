@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
+from accounts.fields import EncryptedJSONField
 from tenants.shared.models import Hall
 
 # a draft is kept for so many 自然日 after its last change
@@ -29,6 +30,22 @@ class CalendarYear(models.Model):
     year = models.PositiveSmallIntegerField(primary_key=True)
     is_published = models.BooleanField()
     notice = models.CharField(max_length=200, blank=True)
+    # when two persons imported it: a hall that has not counted since then counts its dates again
+    imported_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class CalendarDraft(models.Model):
+    """A year's notice that one person has entered and another must compare and approve. `rows` are the whole year."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    notice = models.CharField(max_length=200)
+    rows = models.JSONField()
+    proposed_by = models.UUIDField()
+    proposed_name = models.CharField(max_length=60, blank=True)
+    proposed_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return str(self.year)
@@ -85,6 +102,46 @@ class Verification(HallWritten):
 
     def __str__(self) -> str:
         return self.document_no
+
+
+class TransferState(models.TextChoices):
+    """How far a transfer between halls has come."""
+
+    OFFERED = "offered", "offered"
+    AGREED = "agreed", "agreed"
+    DECLINED = "declined", "declined"
+    TAKEN = "taken", "taken"
+    RETURNED = "returned", "returned"
+
+
+class Transfer(HallWritten):
+    """A case that belongs to another hall: its hall offers it, the applicant agrees, the worker carries it there.
+
+    No transaction spans two halls: this row is what both sides agree on, and its key makes the arrival happen once.
+    `payload` is emptied when the case has arrived.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    to_role = models.CharField(max_length=63)
+    case = models.UUIDField(db_index=True)
+    person = models.UUIDField()
+    item_code = models.CharField(max_length=14)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=TransferState, default=TransferState.OFFERED)
+    payload = EncryptedJSONField(default=dict)
+    offered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                name="transfer_open_once",
+                condition=models.Q(state__in=["offered", "agreed"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.to_role} {self.state}"
 
 
 class Doorbell(HallWritten):

@@ -11,11 +11,19 @@ class CatalogHallConfig(AppConfig):
 
     name = "catalog.hall"
     label = "catalog_hall"
+    hall_sweeps = (
+        "catalog.hall.tasks.editions_come_due",
+        "catalog.hall.tasks.old_feedback_goes",
+        "catalog.hall.tasks.old_sheets",
+        "catalog.hall.tasks.wordings_follow_items",
+    )
+    hall_jobs = ("catalog.hall.tasks.sheet_jobs_of",)
+    city_jobs = ("catalog.hall.tasks.answer_sheet_bells",)
     hall_checks = ("catalog.hall.checks.same_as_portal", "catalog.hall.checks.offers_follow_items")
 
     def hall_objects(self) -> Iterator[Any]:
-        """Yield the view of the effective items."""
-        from catalog.shared import sql  # noqa: PLC0415 -- models load after the app registry
+        """Yield the views of the effective items and of the reviews."""
+        from catalog.shared import search_sql, sql  # noqa: PLC0415 -- models load after the app registry
         from tenants.shared.schemas import DatabaseObject  # noqa: PLC0415
 
         yield DatabaseObject(
@@ -23,6 +31,12 @@ class CatalogHallConfig(AppConfig):
             (
                 f"CREATE VIEW catalog_hall_effectiveitem WITH (security_invoker) AS {sql.hall_view()}",
                 sql.hall_item(),
+                *search_sql.functions(schema=""),
             ),
+            is_view=True,
+        )
+        yield DatabaseObject(
+            "catalog_hall_review",
+            (f"CREATE VIEW catalog_hall_review WITH (security_invoker) AS {sql.hall_review()}",),
             is_view=True,
         )

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog.hall.models import EffectiveItem
+from catalog.shared import sql
 from catalog.shared.models import Offer, PortalItem
-from catalog.shared.sql import columns
 from tenants.shared.models import Hall
 
 
 def same_as_portal(hall: Hall) -> Iterator[str]:
     """Yield the items that the portal shows otherwise than the hall: the public facts have drifted from its rows."""
-    names = [*columns(), "is_local", "sources"]
+    names = [*sql.columns(), "is_local", "sources", "sort_key"]
     own = _by_code(EffectiveItem.objects.values(*names))
     # the hall's role sees its own rows of the portal's view
     shown = _by_code(PortalItem.objects.values(*names))
@@ -23,11 +23,15 @@ def same_as_portal(hall: Hall) -> Iterator[str]:
 
 
 def offers_follow_items(hall: Hall) -> Iterator[str]:
-    """Yield the public offers that say otherwise than the effective item: what counts and searches read them."""
-    names = ("code", "hidden", "can_apply", "can_book", "is_local")
-    offers = set(Offer.objects.values_list(*names))
-    for code, *_ in sorted(offers ^ set(EffectiveItem.objects.values_list(*names))):
-        yield f"offer {code} is not what the item says: save its overrides again"
+    """Yield the public offers that say otherwise than the effective item: lists, counts and searches read them."""
+    offers = _by_code(Offer.objects.filter(hall_id=hall.role, is_active=True).values(*sql.OFFERED, "changes"))
+    items = _by_code(EffectiveItem.objects.values(*sql.OFFERED, "sources"))
+    for code in sorted(offers.keys() | items.keys()):
+        item = items.get(code, {})
+        if item:
+            item["changes"] = len(item.pop("sources"))
+        if offers.get(code, {}) != item:
+            yield f"offer {code} is not what the item says: save its overrides again"
 
 
 def _by_code(rows: Any) -> dict[str, dict[str, Any]]:

@@ -11,24 +11,33 @@ class CatalogSharedConfig(AppConfig):
 
     name = "catalog.shared"
     label = "catalog_shared"
+    city_sweeps = (
+        "catalog.shared.tasks.editions_come_due",
+        "catalog.shared.tasks.old_sheets",
+        "catalog.shared.tasks.wordings_follow_items",
+        "catalog.shared.tasks.searches_are_forgotten",
+    )
+    city_jobs = ("catalog.shared.tasks.sheet_jobs_of_the_city",)
 
     def public_objects(self) -> Iterator[Any]:
         """Yield the overlay's functions and the portal's view."""
-        from catalog.shared import sql  # noqa: PLC0415 -- models load after the app registry
+        from catalog.shared import search_sql, sql  # noqa: PLC0415 -- models load after the app registry
         from tenants.shared.schemas import DatabaseObject  # noqa: PLC0415
 
-        yield DatabaseObject("catalog_functions", tuple(sql.functions()))
+        yield DatabaseObject("catalog_functions", (*sql.functions(), *search_sql.functions()))
         yield DatabaseObject(
             "catalog_shared_portalitem",
             (f"CREATE VIEW public.catalog_shared_portalitem WITH (security_invoker) AS {sql.portal_view()}",),
             is_view=True,
         )
+        yield DatabaseObject(
+            "catalog_shared_openreview",
+            (f"CREATE VIEW public.catalog_shared_openreview WITH (security_invoker) AS {sql.city_review()}",),
+            is_view=True,
+        )
 
     def hall_counts(self, hall: Any) -> dict[str, int]:
         """Return how many items this hall offers online: applied for or booked."""
-        from django.db.models import Q  # noqa: PLC0415
-
         from catalog.shared.models import Offer  # noqa: PLC0415
 
-        offered = Offer.objects.filter(Q(can_apply=True) | Q(can_book=True), hall=hall.role, hidden=False)
-        return {"items": offered.count()}
+        return {"items": Offer.objects.online().filter(hall=hall.role).count()}

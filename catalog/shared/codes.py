@@ -49,6 +49,11 @@ def parse(code: str) -> ItemCode | None:
     return ItemCode(code[:2], code[2:4], code[4:6], code[6:9], code[9:12], code[12:])
 
 
+def is_local(code: str) -> bool:
+    """Say whether an item of this code is one hall's own."""
+    return code.startswith(LOCAL_ORIGIN)
+
+
 def validate_code(code: str) -> None:
     """Django validator of a 14-digit code. Raises ValidationError that says what to write."""
     if not _CODE.fullmatch(code):
@@ -81,9 +86,14 @@ def is_implementing_code(text: str) -> bool:
     return parse(parts[3] + (parts[4] or NO_VARIANT)) is not None
 
 
-def implementing_code_of(hall: Hall, code: str) -> str:
-    """Return the implementing code of an item in this hall; empty while the hall has no valid USCC."""
+def implementing_code_of(hall: Hall, code: str, uscc: str = "") -> str:
+    """Return the implementing code of an item in this hall: with the USCC of the department that does it, else the hall's.
+
+    Empty while neither is valid.
+    """
     try:
-        return implementing_code(hall.uscc, LEVELS["city" if hall.level == Level.CITY else "county"], code)
+        return implementing_code(
+            uscc or hall.uscc, LEVELS["city" if hall.level == Level.CITY else "county"], code
+        )
     except ValueError:
         return ""

@@ -8,14 +8,21 @@ FIELDS = {
     "summary": _("一句话说明"),
     "type": _("事项类型"),
     "department": _("部门"),
+    "body_nature": _("主体性质"),
+    "entrusted_by": _("委托部门"),
+    "power_source": _("权力来源"),
+    "joint_bodies": _("联办机构"),
+    "intermediary": _("中介服务"),
     "levels": _("行使层级"),
     "audience": _("谁能办"),
+    "service_objects": _("服务对象"),
     "themes": _("专题"),
     "life_events": _("人生大事"),
     "aliases": _("别名"),
     "kind": _("办件类型"),
     "statutory_days": _("法定时限"),
     "statutory_unit": _("法定时限单位"),
+    "statutory_note": _("法定时限说明"),
     "promised_days": _("承诺时限"),
     "promised_unit": _("承诺时限单位"),
     "limit_note": _("时限说明"),
@@ -29,9 +36,15 @@ FIELDS = {
     "result_kind": _("结果类型"),
     "result_name": _("结果名称"),
     "result_validity": _("结果有效期"),
+    "result_sample": _("结果样本"),
     "result_electronic": _("有电子证照"),
+    "quantity_limit": _("数量限制"),
+    "annual_inspection": _("年检"),
     "service_scope": _("通办范围"),
+    "channels": _("办理形式"),
+    "in_hall": _("进驻大厅"),
     "online_depth": _("网上能办到哪一步"),
+    "online_steps": _("网办深度"),
     "can_apply": _("能在网上申请"),
     "can_book": _("能预约"),
     "proxy_allowed": _("能请代办员"),
@@ -50,6 +63,13 @@ FIELDS = {
     "faq": _("常见问题"),
     "hidden": _("在本厅不显示"),
     "demonstration": _("演示数据"),
+}
+# what an edition says of an item's life
+LIFE = {
+    "status": _("状态"),
+    "successor": _("接替的事项编码"),
+    "effective_from": _("从哪天起"),
+    "effective_to": _("用到哪天"),
 }
 # the keys of a list's row that a hall may give
 ROWS = {
@@ -73,10 +93,9 @@ DELIVERY = {
     "proxy": _("代办员送到家"),
     "electronic": _("电子证照，网上下载"),
 }
-FORMS = {"1": _("纸质"), "2": _("电子"), "3": _("纸质或电子"), "paper": _("纸质"), "electronic": _("电子"), "both": _("纸质或电子")}
-NECESSITY = {"required": _("必须交"), "optional": _("可不交"), "later": _("可以后补")}
+LEVELS = {"city": _("市级"), "county": _("县级"), "town": _("乡镇、街道")}
 
 
 def field(name: str) -> str:
     """Return what a field is called; of ``materials.<key>`` the list's name."""
-    return str(FIELDS.get(name.partition(".")[0], name))
+    return str({**FIELDS, **LIFE}.get(name.partition(".")[0], name))

@@ -1,25 +1,32 @@
 """Reads of the city's catalogue: its present values, its themes, and filters that the hall's and the portal's items share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from django.db.models import Case, IntegerField, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from catalog.shared.enums import Audience, Status
-from catalog.shared.models import ItemFields, SharedItem, Theme
+from catalog.shared.models import Bundle, ItemFields, ItemRow, Offer, SharedItem, SharedVersion, Theme
 from tenants.shared.queries import kept
 
 # counts change with each publication: a minute late is soon enough
 KEPT_SECONDS = 60
-AUDIENCES = {Audience.PERSONAL: [Audience.PERSONAL, Audience.BOTH], Audience.BUSINESS: [Audience.BUSINESS, Audience.BOTH]}
-Item = TypeVar("Item", bound=ItemFields)
+LONGEST_CHAIN = 5
+LIFE_EVENTS = "life_event_"
+AUDIENCES = {
+    Audience.PERSONAL: [Audience.PERSONAL, Audience.BOTH],
+    Audience.BUSINESS: [Audience.BUSINESS, Audience.BOTH],
+}
+Item = TypeVar("Item", bound=ItemFields | Offer)
 
 
 def city_values(code: str) -> dict[str, Any] | None:
     """Return the city's present values of a shared item in use, by field; None when there is none of this code.
 
-    With `city_values_of` the only way by which a hall's code reads the shared catalogue past the effective item.
+    With `city_values_of`, `city_life`, `city_version` and `unclaimed` the only ways by which a hall's code reads the shared catalogue past
+    the effective item.
     """
     return city_values_of([code]).get(code)
 
@@ -28,6 +35,43 @@ def city_values_of(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the city's present values of these shared items, those in use only, by code. One query."""
     found = SharedItem.objects.filter(code__in=list(codes), status=Status.ACTIVE).order_by("code")
     return {row["code"]: dict(row) for row in found.values()}
+
+
+@dataclass(frozen=True)
+class Life:
+    """Whether an item is in use, since when it is not, and the code that takes its place."""
+
+    code: str
+    name: str
+    status: str
+    since: datetime
+    successor: str
+
+
+def city_life(code: str) -> Life | None:
+    """Return the life of a shared item, also of one that is suspended or cancelled; None where there never was one."""
+    found = SharedItem.objects.filter(code=code).first()
+    return life_of(found) if found is not None else None
+
+
+def life_of(item: ItemRow) -> Life:
+    """Return the life of a live row, the city's or a hall's own."""
+    return Life(item.code, item.name, item.status, item.updated_at, item.successor)
+
+
+def successors(first: str) -> Iterator[str]:
+    """Yield the codes that take a cancelled item's place, one after the other, a few at the most and none twice."""
+    code, seen = first, set[str]()
+    while code and code not in seen and len(seen) < LONGEST_CHAIN:
+        seen.add(code)
+        yield code
+        following = city_life(code)
+        code = following.successor if following is not None and following.status == Status.CANCELLED else ""
+
+
+def city_version(code: str, number: int) -> SharedVersion | None:
+    """Return a published version of a shared item, as the city published it; None where there is none."""
+    return SharedVersion.objects.filter(code=code, version=number).first()
 
 
 def value_of(item: Mapping[str, Any], field: str) -> Any:
@@ -46,6 +90,16 @@ def value_of(item: Mapping[str, Any], field: str) -> Any:
 def themes() -> list[Theme]:
     """Return every theme of every list in order. Kept for five seconds by each process, unpickled by none."""
     return kept("themes", lambda: list(Theme.objects.order_by("list", "position", "id")))
+
+
+def bundles() -> list[Bundle]:
+    """Return every bundle 一件事 in the city's order. Kept for five seconds by each process."""
+    return kept("bundles", lambda: list(Bundle.objects.order_by("position", "key")))
+
+
+def bundle(key: str) -> Bundle | None:
+    """Return the bundle of this key, or None."""
+    return next((found for found in bundles() if found.key == key), None)
 
 
 def theme_key(theme: Theme) -> str:
@@ -67,21 +121,56 @@ def of_theme(items: QuerySet[Item], theme: Theme) -> QuerySet[Item]:
     return items.filter(themes__contains=[theme_key(theme)])
 
 
+def event_of(key: str) -> Theme | None:
+    """Return the life event of a key `list:code`, or None."""
+    found = find_theme(key)
+    return found if found is not None and found.list.startswith(LIFE_EVENTS) else None
+
+
+def is_shared_name(event: Theme) -> bool:
+    """Say whether persons and organisations have a life event of one name: then the audience tells which is meant."""
+    return any(
+        other.name == event.name and other.list != event.list
+        for other in themes()
+        if other.list.startswith(LIFE_EVENTS)
+    )
+
+
+def of_event(items: QuerySet[Item], event: Theme) -> QuerySet[Item]:
+    """Return the items of a life event, which they carry by its name."""
+    found = items.filter(life_events__contains=[event.name])
+    return for_audience(found, event.audience) if is_shared_name(event) else found
+
+
 def for_audience(items: QuerySet[Item], audience: str) -> QuerySet[Item]:
     """Return the items that serve persons or organisations; what serves both is in either."""
     return items.filter(audience__in=AUDIENCES.get(Audience(audience), [audience]))
 
 
-def matching(items: QuerySet[Item], q: str) -> QuerySet[Item]:
-    """Return the items whose name or alias holds every word of `q`, with `rank`: 0 name as asked, 1 name, 2 alias."""
-    words = q.split()
-    found: QuerySet[Any] = items.annotate(alias_text=Cast("aliases", TextField()))
-    for word in words:
-        found = found.filter(Q(name__icontains=word) | Q(alias_text__icontains=word))
-    in_name = Q()
-    for word in words:
-        in_name &= Q(name__icontains=word)
-    rank = Case(
-        When(name__iexact=q.strip(), then=Value(0)), When(in_name, then=Value(1)), default=Value(2), output_field=IntegerField()
+# the levels of items that a hall of a level serves: towns lie in counties, and a zone is served like one
+FITTING = {"city": ("city",), "county": ("county", "town"), "zone": ("county", "town")}
+
+
+def unclaimed(
+    taken: QuerySet[Any, Any], *, q: str = "", department: str = "", level: str = "", fitting: bool = False
+) -> QuerySet[SharedItem]:
+    """Return the city's items in use that are not among the codes `taken`, those that fit a hall of `level` first.
+
+    `q` is part of a name or of a code; `fitting` leaves out what does not fit the level. Each has `fits`; a total order.
+    """
+    found = SharedItem.objects.filter(status=Status.ACTIVE).exclude(code__in=taken)
+    fits = Q()
+    for one in FITTING.get(level, ()):
+        fits |= Q(levels__contains=[one])
+    if q:
+        found = found.filter(Q(name__icontains=q) | Q(code__contains=q))
+    if department:
+        found = found.filter(department=department)
+    if fitting:
+        found = found.filter(fits)
+    marked: Any = found.annotate(
+        fits=Case(When(fits, then=Value(1)), default=Value(0), output_field=IntegerField())
+        if fits
+        else Value(1, output_field=IntegerField())
     )
-    return cast("QuerySet[Item]", found.annotate(rank=rank))
+    return cast("QuerySet[SharedItem]", marked.order_by("-fits", "sort_key", "code"))

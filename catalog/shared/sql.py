@@ -158,14 +158,39 @@ def _effective(column: str) -> str:
     return f"CASE WHEN o.v ? '{column}' THEN {cast} ELSE s.{column} END AS {column}"
 
 
-# overrides that keep the policy against the city's present value, one row an item
-_OVERLAY = f"""SELECT o.{{hall}}code, jsonb_object_agg(o.field, o.value) AS v,
+def _in_force() -> str:
+    """Return the SQL that says whether the override `o` keeps the policy against the shared item `s`.
+
+    It says what catalog_permits says of the city's present value, without calling it where the row's own CHECK has
+    settled the matter (any base will do) or where one comparison settles it: a function call for each override of a hall
+    is most of what an overlay costs.
+    """
+    settled = [
+        name
+        for name, rule in POLICY.items()
+        if rule.rows is None
+        and (
+            rule.freedom is Freedom.FREE or (rule.freedom is Freedom.TIGHTEN and rule.shape is Shape.BOOLEAN)
+        )
+    ]
+    counts = [
+        name for name, rule in POLICY.items() if rule.freedom is Freedom.TIGHTEN and rule.shape is Shape.COUNT
+    ]
+    compared = " ".join(f"WHEN o.field = '{name}' THEN (o.value)::int <= s.{name}" for name in counts)
+    return f"""CASE WHEN o.field IN ({", ".join(_literal(name) for name in settled)}) THEN true {compared}
+        WHEN o.field = 'promised_days' THEN
+            CASE o.value ->> 'unit' WHEN 'working' THEN ((o.value ->> 'days')::int * 7 + 4) / 5 ELSE (o.value ->> 'days')::int END
+            <= CASE s.promised_unit WHEN 'working' THEN (s.promised_days * 7 + 4) / 5 ELSE s.promised_days END
+        ELSE public.catalog_permits(o.field, o.value, {present_value("s", "o.field")}) END"""
+
+
+# an item's overrides that keep the policy against the city's present value, in one row: asked for item by item, so that
+# one item, or a page of them, costs its own overrides and not all of the hall's
+_OVERLAY = f"""LEFT JOIN LATERAL (SELECT jsonb_object_agg(o.field, o.value) AS v,
     jsonb_object_agg(split_part(o.field, '.', 1), true) AS lists,
-    jsonb_object_agg(o.field, 'hall') AS sources,
+    jsonb_object_agg(o.field, 'hall') AS sources, max(o.made_at) AS made_at,
     left(md5(string_agg(o.field || o.value::text, '|' ORDER BY o.field)), 8) AS mark
-    FROM {{overrides}} o JOIN public.catalog_shared_shareditem c ON c.code = o.code
-    WHERE public.catalog_permits(o.field, o.value, {present_value("c", "o.field")})
-    GROUP BY o.{{hall}}code"""
+    FROM {{overrides}} o WHERE o.code = s.code {{more}} AND {_in_force()}) o ON true"""
 
 
 def hall_view() -> str:
@@ -173,11 +198,12 @@ def hall_view() -> str:
     shared = ", ".join(_effective(column) for column in columns())
     local = ", ".join(f"s.{column}" for column in columns())
     return f"""SELECT {shared}, false AS is_local, s.version::text || COALESCE('-' || o.mark, '') AS version,
-        COALESCE(o.sources, '{{}}') AS sources
+        COALESCE(o.sources, '{{}}') AS sources, s.sort_key, GREATEST(s.updated_at, o.made_at) AS updated_at
     FROM catalog_hall_adoption a JOIN public.catalog_shared_shareditem s ON s.code = a.code
-    LEFT JOIN ({_OVERLAY.format(hall="", overrides="catalog_hall_override")}) o ON o.code = s.code
+    {_OVERLAY.format(overrides="catalog_hall_override", more="")}
     WHERE s.status = 'active'
-    UNION ALL SELECT {local}, true, s.version::text, '{{}}'::jsonb FROM catalog_hall_localitem s WHERE s.status = 'active'"""
+    UNION ALL SELECT {local}, true, s.version::text, '{{}}'::jsonb, s.sort_key, s.updated_at
+    FROM catalog_hall_localitem s WHERE s.status = 'active'"""
 
 
 def hall_item() -> str:
@@ -195,12 +221,73 @@ def portal_view() -> str:
     shared = ", ".join(_effective(column) for column in columns())
     local = ", ".join(f"l.{column}" for column in columns())
     return f"""SELECT f.hall_role || ':' || f.code AS id, f.hall_role, {shared}, false AS is_local,
-        s.version::text || COALESCE('-' || o.mark, '') AS version, COALESCE(o.sources, '{{}}') AS sources
+        s.version::text || COALESCE('-' || o.mark, '') AS version, COALESCE(o.sources, '{{}}') AS sources, s.sort_key
     FROM public.catalog_shared_offer f JOIN public.catalog_shared_shareditem s ON s.code = f.code
-    LEFT JOIN ({_OVERLAY.format(hall="hall_role, o.", overrides="public.catalog_shared_overridefact")}) o
-        ON o.code = s.code AND o.hall_role = f.hall_role
+    {_OVERLAY.format(overrides="public.catalog_shared_overridefact", more="AND o.hall_role = f.hall_role")}
     WHERE s.status = 'active' AND NOT f.is_local
-    UNION ALL SELECT f.hall_role || ':' || f.code, f.hall_role, {local}, true, f.local ->> 'version', '{{}}'::jsonb
+    UNION ALL SELECT f.hall_role || ':' || f.code, f.hall_role, {local}, true, f.local ->> 'version', '{{}}'::jsonb, l.sort_key
     FROM public.catalog_shared_offer f
     CROSS JOIN LATERAL jsonb_populate_record(NULL::public.catalog_shared_shareditem, f.local) l
     WHERE f.is_local"""
+
+
+def _edition_value(fields: str, field: str) -> str:
+    """Return the SQL of a published edition's value of a field, in the shape that an override of it has."""
+    return f"""CASE WHEN {field} = 'promised_days'
+            THEN jsonb_build_object('days', {fields} -> 'promised_days', 'unit', {fields} -> 'promised_unit')
+        WHEN position('.' in {field}) = 0 THEN {fields} -> {field}
+        ELSE (SELECT r FROM jsonb_array_elements({fields} -> split_part({field}, '.', 1)) r
+            WHERE r ->> 'key' = substr({field}, position('.' in {field}) + 1) LIMIT 1) END"""
+
+
+def _review(overrides: str, more: str) -> str:
+    # what no version explains (a base that nobody published) has waited since it was written
+    return f"""SELECT {more}, o.code, o.field, o.base, n.current, o.value, o.made_at,
+        public.catalog_permits(o.field, o.value, n.current) AS is_in_force,
+        COALESCE((SELECT min(v.published_at) FROM public.catalog_shared_sharedversion v WHERE v.code = o.code
+            AND v.published_at > o.made_at AND (v.changed ? split_part(o.field, '.', 1) OR v.changed ? 'promised_unit')
+            AND {_edition_value("v.fields", "o.field")} IS DISTINCT FROM o.base), o.made_at) AS since
+    FROM {overrides} o JOIN public.catalog_shared_shareditem s ON s.code = o.code
+    CROSS JOIN LATERAL (SELECT {present_value("s", "o.field")} AS current OFFSET 0) n
+    WHERE s.status = 'active' AND COALESCE(o.base, 'null') <> COALESCE(n.current, 'null')"""
+
+
+def hall_review() -> str:
+    """Return the SELECT of a hall's reviews: its overrides whose base is not the city's present value."""
+    return _review("catalog_hall_override", "o.id, o.reason, o.person_name")
+
+
+def city_review() -> str:
+    """Return the SELECT of all halls' reviews, from the public facts."""
+    return _review(
+        "public.catalog_shared_overridefact",
+        "o.hall_role || ':' || o.code || ':' || o.field AS id, o.hall_role",
+    )
+
+
+# what an offer repeats of the effective item, column by column
+OFFERED = (
+    "code", "name", "sort_key", "summary", "type", "department", "audience", "themes", "life_events", "aliases", "kind",
+    "statutory_days", "statutory_unit", "promised_days", "promised_unit", "visits", "fees", "online_depth", "can_apply", "can_book", "hidden",
+    "is_local", "version",
+)  # fmt: skip
+_PROJECTED = ", ".join(f"i.{name}" for name in OFFERED)
+_COUNTED = "(SELECT count(*) FROM jsonb_object_keys(i.sources))"
+
+
+def project_hall() -> str:
+    """Return the statement that writes a hall's offers of some codes (a parameter, after the hall's role) as its items say."""
+    names = [*OFFERED, "changes", "local"]
+    return f"""INSERT INTO public.catalog_shared_offer (hall_role, {", ".join(names)}, is_active, used)
+        SELECT %s, {_PROJECTED}, {_COUNTED}, CASE WHEN i.is_local THEN to_jsonb(i) - 'sources' ELSE '{{}}' END, true, 0
+        FROM catalog_hall_effectiveitem i WHERE i.code = ANY(%s)
+        ON CONFLICT (hall_role, code) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in names[1:])}, is_active = true"""
+
+
+def project_city() -> str:
+    """Return the statement by which the city writes all halls' offers of some shared codes as their items now say."""
+    names = OFFERED[1:]
+    return f"""UPDATE public.catalog_shared_offer f SET {", ".join(f"{name} = i.{name}" for name in names)},
+        changes = {_COUNTED}, is_active = true
+        FROM public.catalog_shared_portalitem i WHERE f.code = ANY(%s) AND i.code = ANY(%s)
+        AND i.id = f.hall_role || ':' || f.code AND NOT f.is_local"""

@@ -6,48 +6,62 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.shared.enums import Kind
+from catalog.shared import labels, rows
+from catalog.shared.enums import Audience, BodyNature, Channel, Kind, OnlineStep, ServiceObject
 from catalog.shared.policy import natural_days
 
 # nothing off the list may be asked (Administrative Licensing Law, articles 30 and 31)
 CATCH_ALL = re.compile("(其他|其它|相关|有关|必要的?)(的)?(证明)?(材料|资料|文件)|等材料$")
 NEEDED = ("name", "type", "department", "audience", "kind")
-LISTS_OF_TEXT = ("levels", "themes", "life_events", "aliases", "conditions", "delivery", "demonstration")
-# lists of rows, with the keys whose text each row must have
-LISTS_OF_ROWS = {
-    "steps": ("key", "name"),
-    "legal_basis": ("key", "law"),
-    "special_procedures": ("key", "kind"),
-    "fees": ("key", "name"),
-    "materials": ("key", "name"),
-    "form": ("name", "label", "type"),
-    "windows": ("key", "name"),
-    "faq": ("key", "question", "answer"),
+# lists of codes, with what they may hold; None: any text
+LISTS_OF_TEXT: dict[str, frozenset[str] | None] = {
+    "levels": frozenset(labels.LEVELS),
+    "service_objects": frozenset(ServiceObject.values),
+    "channels": frozenset(Channel.values),
+    "online_steps": frozenset(OnlineStep.values),
+    "delivery": frozenset(labels.DELIVERY),
+    "joint_bodies": None,
+    "themes": None,
+    "life_events": None,
+    "aliases": None,
+    "conditions": None,
+    "demonstration": None,
 }
-ROW_KEY = re.compile("[A-Za-z0-9_-]{1,40}")
+PERSONS = {ServiceObject.PERSON.value}
 
 
 def shape_problems(fields: Mapping[str, Any]) -> dict[str, str]:
-    """Return which lists are not of the shape that pages and the overlay rely on: field → what a list must look like."""
+    """Return which lists are not of the shape that pages and the overlay rely on: field → what to write instead."""
     problems = {}
-    for field in LISTS_OF_TEXT:
+    for field, known in LISTS_OF_TEXT.items():
         value = fields.get(field, [])
-        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        if not isinstance(value, list) or not all(
+            isinstance(entry, str) and "\x00" not in entry for entry in value
+        ):
             problems[field] = _("要填一个文字的列表")
-    for field, needed in LISTS_OF_ROWS.items():
-        value = fields.get(field, [])
-        if not isinstance(value, list) or not all(_is_row(row, needed) for row in value):
-            problems[field] = _("要填一个列表，每条都有 %(keys)s") % {"keys": "、".join(needed)}
+        elif known is not None and not set(value) <= known:
+            problems[field] = _("只能从这些里选：%(codes)s") % {"codes": "、".join(sorted(known))}
+    for field in rows.LISTS:
+        if problem := _rows_problem(field, fields.get(field, [])):
+            problems[field] = problem
     return problems
 
 
-def _is_row(row: Any, needed: tuple[str, ...]) -> bool:
-    if not isinstance(row, dict) or not all(isinstance(row.get(key), str) and row[key] for key in needed):
-        return False
-    days, amount = row.get("days"), row.get("amount")
-    is_counted = days is None or (isinstance(days, int) and not isinstance(days, bool) and 0 <= days <= 9999)
-    is_priced = amount is None or (isinstance(amount, int | float) and not isinstance(amount, bool) and 0 <= amount <= 9999999)
-    return is_counted and is_priced and ("key" not in needed or ROW_KEY.fullmatch(row["key"]) is not None)
+def _rows_problem(field: str, value: Any) -> str:
+    if not isinstance(value, list):
+        return _("要填一个列表")
+    for number, row in enumerate(value, start=1):
+        column = rows.bad_column(field, row)
+        if column is not None:
+            return _("第 %(n)s 条的“%(column)s”（%(key)s）没填或填得不对") % {
+                "n": number,
+                "column": column.label,
+                "key": column.key,
+            }
+    keys = [row[rows.identity(field)] for row in value]
+    if len(set(keys)) < len(keys):
+        return _("每一条都要有自己的 %(key)s，不能重复") % {"key": rows.identity(field)}
+    return ""
 
 
 def publishing_problems(item: Mapping[str, Any]) -> dict[str, str]:
@@ -57,20 +71,47 @@ def publishing_problems(item: Mapping[str, Any]) -> dict[str, str]:
         if not item.get(field):
             problems[field] = _("这一项没有填")
     problems.update(_limits(item))
+    problems.update(_lists(item))
+    problems.update(_bodies(item))
+    if item.get("visits") and not item.get("visits_reason"):
+        problems["visits_reason"] = _("要人跑一趟，请写明为什么")
+    return problems
+
+
+def _lists(item: Mapping[str, Any]) -> dict[str, str]:
+    problems = {}
     for fee in item.get("fees") or []:
         if not str(fee.get("basis") or "").strip():
-            problems["fees"] = _("收费“%(name)s”没有写依据，写明收费文件再发布") % {"name": fee.get("name", "")}
+            problems["fees"] = _("收费“%(name)s”没有写依据，写明收费文件再发布") % {
+                "name": fee.get("name", "")
+            }
     for material in item.get("materials") or []:
         name = str(material.get("name") or "")
         if CATCH_ALL.search(name):
             problems["materials"] = _("材料“%(name)s”太笼统，写明到底是哪一份") % {"name": name}
-    if item.get("visits") and not item.get("visits_reason"):
-        problems["visits_reason"] = _("要人跑一趟，请写明为什么")
-    for name in LISTS_OF_ROWS:
-        keys = [row.get("key") or row.get("name") for row in item.get(name) or []]
-        if len(set(keys)) < len(keys):
-            problems[name] = _("每一条都要有自己的 key，不能重复")
+        elif material.get("necessity") == "later" and not material.get("grace_days"):
+            problems["materials"] = _("材料“%(name)s”可以后补，请写明几个工作日内补") % {"name": name}
+    for name in rows.LISTS:
+        if problem := _rows_problem(name, item.get(name) or []):
+            problems[name] = problem
     return problems
+
+
+def _bodies(item: Mapping[str, Any]) -> dict[str, str]:
+    problems = {}
+    if item.get("body_nature") == BodyNature.ENTRUSTED and not str(item.get("entrusted_by") or "").strip():
+        problems["entrusted_by"] = _("受委托组织办理的，请写明受哪个部门委托")
+    served = set(item.get("service_objects") or [])
+    if served and item.get("audience") != audience_of(served):
+        problems["service_objects"] = _("服务对象和“谁能办”对不上")
+    return problems
+
+
+def audience_of(served: set[str]) -> Audience:
+    """Return the audience that these objects of service 服务对象 make."""
+    if served <= PERSONS:
+        return Audience.PERSONAL
+    return Audience.BOTH if served & PERSONS else Audience.BUSINESS
 
 
 def _limits(item: Mapping[str, Any]) -> dict[str, str]:

@@ -114,6 +114,7 @@ def _web_command(listeners: list[socket.socket]) -> list[str]:
         "gunicorn",
         "config.wsgi",
         *binds,
+        "--config=python:config.serving",
         "--worker-class=gthread",
         "--workers=2",
         "--threads=4",

@@ -3,34 +3,42 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
-from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from cases.shared.models import Pointer
-from catalog.shared.enums import Audience
-from catalog.shared.models import Offer, OverrideFact, PortalItem, Theme
-from catalog.shared.queries import (
-    KEPT_SECONDS,
-    find_theme,
-    for_audience,
-    matching,
-    of_theme,
-    theme_key,
-    themes,
+from catalog.shared import browsing
+from catalog.shared import search as searching
+from catalog.shared.browsing import Counts, Narrowing
+from catalog.shared.enums import Status
+from catalog.shared.grams import LONGEST
+from catalog.shared.models import (
+    Bundle,
+    FeedbackFact,
+    Offer,
+    OpenReview,
+    OverrideFact,
+    PopularPhrase,
+    SearchLog,
+    SharedItem,
 )
+from catalog.shared.queries import KEPT_SECONDS, Life, bundles, city_life
+from catalog.shared.reviews import overdue_before
 from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
 from tenants.shared.queries import halls
 
 # halls that the public is led to; one being prepared or on trial is for those who were invited
 SHOWN_STATES = {HallState.OPEN, HallState.FROZEN, HallState.CLOSING}
-COUNTED = ("items", "local", "hidden", "overrides", "open", "late")
+COUNTED = ("items", "local", "hidden", "overrides", "open", "late", "reviews", "overdue")
 NUMERALS = "零一两三四五六七八九十"
 
 
@@ -45,45 +53,81 @@ def hall_by_id(pk: int) -> Hall | None:
 
 
 @dataclass(frozen=True)
-class Search:
+class Search(Narrowing):
     """What is looked for in all halls; unknown values ask for nothing."""
 
     q: str = ""
     hall: str = ""
-    audience: str = ""
-    theme: Theme | None = field(default=None, compare=False)
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Search":
         """Return the search that an address asks for."""
-        audience, hall = query.get("audience", ""), query.get("hall", "")
+        hall = query.get("hall", "")
         return cls(
-            q=query.get("q", "").replace("\x00", "").strip()[:50],
+            q=query.get("q", "").replace("\x00", "").strip()[:LONGEST],
             hall=hall if hall in {known.key for known in shown_halls()} else "",
-            audience=audience if audience in Audience.values else "",
-            theme=find_theme(query.get("theme", "")),
+            **cls.asked(query),
         )
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is asked for."""
+        return not (self.q or self.hall) and self.is_wide
 
-def found_items(search: Search) -> "QuerySet[PortalItem, Any]":
+    @property
+    def is_only_words(self) -> bool:
+        """Whether nothing but the question narrows the search."""
+        return not self.hall and self.is_wide
+
+    @cached_property
+    def hits(self) -> list[searching.Hit]:
+        """What the words mean: asked once for the list and for the counts beside it."""
+        return searching.hits(self.q)
+
+
+def _offered(hall: str = "") -> "QuerySet[Offer]":
+    roles = [known.role for known in shown_halls() if hall in ("", known.key)]
+    return Offer.objects.offered().filter(hall_id__in=roles)
+
+
+def nothing_found() -> "QuerySet[SearchLog, Any]":
+    """Return what was looked for and found nothing, the most asked first: `text`, `hall_id` (None: the portal), `asked`, `last`."""
+    rows: Any = SearchLog.objects.filter(found=0).values("text", "hall_id")
+    counted = rows.annotate(asked=Sum("times"), last=Max("day"))
+    return cast("QuerySet[SearchLog, Any]", counted.order_by("-asked", "-last", "text", "hall_id"))
+
+
+def phrases(part: str) -> "QuerySet[PopularPhrase]":
+    """Return the popular phrases that hold a text, or stand for something that does."""
+    found = PopularPhrase.objects.order_by("phrase")
+    return found.filter(Q(phrase__contains=part) | Q(stands_for__contains=part)) if part else found
+
+
+def found_items(search: Search, *, least: float = searching.LEAST) -> "QuerySet[Offer, Any]":
     """Return one row for each item that a hall shows, best match first: its halls, and what it takes there.
 
     A shared item is one across halls; a local item is known by its hall too. One query, whatever the number of halls.
     """
-    roles = [hall.role for hall in shown_halls() if search.hall in ("", hall.key)]
-    items: QuerySet[PortalItem] = PortalItem.objects.filter(hidden=False, hall_id__in=roles)
-    if search.theme is not None:
-        items = of_theme(items, search.theme)
-    if search.audience:
-        items = for_audience(items, search.audience)
-    items = matching(items, search.q) if search.q else items.annotate(rank=Value(0))
-    group = Case(When(is_local=True, then="id"), default="code", output_field=CharField())
+    items: Any = search.narrow(_offered(search.hall))
+    if search.q:
+        hits = search.hits if least == searching.LEAST else searching.hits(search.q, least=least)
+        items = searching.ranked(items, hits)
+    else:
+        items = items.annotate(rank=Value(0), key=searching.group())
     offered = JSONObject(
-        role="hall_id", days="promised_days", unit="promised_unit", visits="visits", apply="can_apply", book="can_book", version="version"
+        role="hall_id",
+        days="promised_days",
+        unit="promised_unit",
+        visits="visits",
+        apply="can_apply",
+        book="can_book",
+        version="version",
     )
-    rows: Any = items.annotate(group=group).values("group", "code", "name", "department", "kind", "is_local", "rank")
-    found = rows.annotate(offers=ArrayAgg(offered, order_by="hall_id")).order_by("rank", "name", "group")
-    return cast("QuerySet[PortalItem, Any]", found)
+    rows = items.values("key", "code", "name", "department", "kind", "is_local", "rank", "sort_key")
+    found = rows.annotate(offers=ArrayAgg(offered, order_by="hall_id"), uses=Sum("used")).order_by(
+        "rank", *(["-uses"] if search.q else []), "sort_key", "key"
+    )
+    return cast("QuerySet[Offer, Any]", found)
 
 
 def item_by_code(code: str) -> dict[str, Any] | None:
@@ -93,24 +137,54 @@ def item_by_code(code: str) -> dict[str, Any] | None:
     return found_items(Search()).filter(code=code, is_local=False).first()
 
 
-def theme_counts() -> dict[str, int]:
-    """Return how many items carry each theme over all halls, each item once, by the items' key. Kept for a minute."""
-    kept: dict[str, int] | None = cache.get("portal:theme-counts")
+def former_life(code: str) -> Life | None:
+    """Return the life of a shared item that is not in use; None for one that is, or never was."""
+    life = city_life(code) if re.fullmatch(r"\d{14}", code) else None
+    return life if life is not None and life.status != Status.ACTIVE else None
+
+
+def bundles_shown() -> list[tuple[Bundle, int]]:
+    """Return the bundles 一件事 of which some hall offers an item, with how many items. One query, kept for a minute."""
+    codes: set[str] | None = cache.get("portal:bundled")
+    if codes is None:
+        wanted = {code for bundle in bundles() for code in bundle.codes}
+        offered = _offered().filter(code__in=wanted).order_by("code")
+        codes = set(offered.values_list("code", flat=True).distinct())
+        cache.set("portal:bundled", codes, KEPT_SECONDS)
+    rows = [(bundle, len(codes.intersection(bundle.codes))) for bundle in bundles()]
+    return [(bundle, number) for bundle, number in rows if number]
+
+
+def halls_of(bundle: Bundle) -> dict[str, dict[str, str]]:
+    """Return by each hall's role the items of a bundle that it shows: name by code. One query."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    rows = _offered().filter(code__in=bundle.codes, is_local=False).order_by("hall_id", "code")
+    for role, code, name in rows.values_list("hall_id", "code", "name"):
+        found[str(role)][code] = name
+    return dict(found)
+
+
+def passed_on(hall: str = "") -> "QuerySet[FeedbackFact]":
+    """Return what halls passed on of people's feedback, the newest first; as the city."""
+    found = FeedbackFact.objects.select_related("hall").order_by("-passed_at", "id")
+    return found.filter(hall__schema_name=hall) if hall else found
+
+
+def counts(search: Search | None = None) -> Counts:
+    """Return how many items each choice would leave over all halls, each item once, with all else kept.
+
+    One query; of everything, where nothing is asked for, kept for a minute.
+    """
+    if search is not None and not search.is_empty:
+        offered = _offered(search.hall)
+        if search.q:
+            offered = offered.filter(pk__in=searching.ranked(offered, search.hits).order_by().values("pk"))
+        return browsing.counts(offered, search, searching.group())
+    kept: Counts | None = cache.get("portal:counts")
     if kept is None:
-        roles = [hall.role for hall in shown_halls()]
-        entry = Func(F("themes"), function="jsonb_array_elements_text", output_field=TextField(), set_returning=True)
-        items = PortalItem.objects.filter(hidden=False, hall_id__in=roles).values(entry=entry)
-        counted = items.annotate(number=Count("code", distinct=True)).order_by("entry")
-        kept = {row["entry"]: row["number"] for row in counted}
-        cache.set("portal:theme-counts", kept, KEPT_SECONDS)
+        kept = browsing.counts(_offered(), Narrowing(), searching.group())
+        cache.set("portal:counts", kept, KEPT_SECONDS)
     return kept
-
-
-def themes_with_counts(*lists: str) -> list[tuple[Theme, int]]:
-    """Return the themes of these lists that some hall has an item of, with how many."""
-    counts = theme_counts()
-    found = [(theme, counts.get(theme_key(theme), 0)) for theme in themes() if theme.list in lists]
-    return [(theme, number) for theme, number in found if number]
 
 
 def in_words(number: int) -> str:
@@ -141,21 +215,57 @@ def figures() -> Figures:
     kept: Figures | None = cache.get("portal:figures")
     if kept is None:
         roles = [hall.role for hall in shown_halls()]
-        online = Q(can_apply=True) | Q(can_book=True)
-        kept = Figures(len(roles), PortalItem.objects.filter(online, hidden=False, hall_id__in=roles).count())
+        kept = Figures(len(roles), Offer.objects.online().filter(hall_id__in=roles).count())
         cache.set("portal:figures", kept, KEPT_SECONDS)
     return kept
 
 
-def halls_table(today: date) -> list[dict[str, Any]]:
-    """Return every hall with its items and its open cases, how many of them late: three queries, not one a hall."""
+def review_counts(now: datetime) -> QuerySet[Any, Any]:
+    """Return how many of the city's changes wait for each hall's decision, and how many are overdue."""
+    return OpenReview.objects.values("hall_id").annotate(
+        reviews=Count("id"), overdue=Count("id", filter=Q(since__lt=overdue_before(now)))
+    )
+
+
+def open_reviews(now: datetime, *, hall: str = "", is_overdue: bool = False) -> QuerySet[Any, Any]:
+    """Return what waits for decision in the halls, the oldest first; `hall` is a key. With each item's `name`."""
+    found: Any = OpenReview.objects.annotate(
+        name=Subquery(SharedItem.objects.filter(code=OuterRef("code")).values("name")[:1])
+    )
+    if hall:
+        found = found.filter(hall__schema_name=hall)
+    if is_overdue:
+        found = found.filter(since__lt=overdue_before(now))
+    rows: QuerySet[Any, Any] = found.order_by("since", "id")
+    return rows
+
+
+def reviews_by_hall(now: datetime) -> list[dict[str, Any]]:
+    """Return every hall with how many decisions wait there and how many are overdue, in the city's order. One query."""
+    counted = {row["hall_id"]: row for row in review_counts(now).order_by("hall_id")}
+    none = {"reviews": 0, "overdue": 0}
+    return [{"hall": hall, **{name: counted.get(hall.role, none)[name] for name in none}} for hall in halls()]
+
+
+def halls_table(now: datetime) -> list[dict[str, Any]]:
+    """Return every hall with its items, its open cases and what waits for its decision, how many of them late.
+
+    Four queries, not one a hall.
+    """
+    today = timezone.localdate(now)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     offers = Offer.objects.values("hall_id").annotate(
-        items=Count("id", filter=Q(hidden=False)), local=Count("id", filter=Q(is_local=True)), hidden=Count("id", filter=Q(hidden=True))
+        items=Count("id", filter=Q(hidden=False, is_active=True)),
+        local=Count("id", filter=Q(is_local=True)),
+        hidden=Count("id", filter=Q(hidden=True)),
     )
-    cases = Pointer.objects.open().values("hall_id").annotate(open=Count("case"), late=Count("case", filter=Q(due_on__lt=today)))
+    cases = (
+        Pointer.objects.open()
+        .values("hall_id")
+        .annotate(open=Count("case"), late=Count("case", filter=Q(due_on__lt=today)))
+    )
     changed = OverrideFact.objects.values("hall_id").annotate(overrides=Count("id"))
-    found: tuple[QuerySet[Any, Any], ...] = (offers, cases, changed)
+    found: tuple[QuerySet[Any, Any], ...] = (offers, cases, changed, review_counts(now))
     for rows in found:
         for row in rows.order_by("hall_id"):
             counts[str(row.pop("hall_id"))].update(row)

@@ -1,15 +1,26 @@
 """The city's front door and its console."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import city, home, me, verify
+from portal.views import bundles, city, home, me, phrases, verify
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("halls/", home.halls, name="halls"),
     path("search/", home.search, name="search"),
+    path("search/suggest/", home.suggest, name="search-suggest"),
     path("items/<str:code>/", home.item, name="item"),
+    path("bundles/", bundles.index, name="bundles"),
+    path("bundles/<slug:key>/", bundles.bundle, name="bundle"),
     path("city/", city.console, name="city"),
+    path("city/reviews/", city.reviews, name="city-reviews"),
+    path("city/feedback/", city.feedback, name="city-feedback"),
+    # before the addresses of one item, whose code may be any text
+    path("city/", include("catalog.shared.sheets_urls")),
+    path("city/", include("catalog.shared.urls")),
+    path("city/search/", phrases.city_search, name="city-search"),
+    path("city/search/phrases/", phrases.add, name="city-phrase"),
+    path("city/search/phrases/<int:pk>/remove/", phrases.remove, name="city-phrase-remove"),
     path("me/", me.me, name="me"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:code>/", verify.verify_code, name="verify-code"),

@@ -21,6 +21,16 @@ def office(hall: Hall) -> Office:
     return kept(f"office of {hall.role} {hall.generation}", read)
 
 
+def department_usccs(hall: Hall) -> dict[str, str]:
+    """Return the credit codes of the hall in scope's departments that have one, by the catalogue's short names. Kept for five seconds."""
+
+    def read() -> dict[str, str]:
+        named = Department.objects.exclude(uscc="").order_by("short_name")
+        return dict(named.values_list("short_name", "uscc"))
+
+    return kept(f"department codes of {hall.role} {hall.generation}", read)
+
+
 def department_names() -> list[str]:
     """Return the departments of the hall in scope by the catalogue's short names."""
     return list(Department.objects.order_by("short_name").values_list("short_name", flat=True))

@@ -1,17 +1,13 @@
 """What must be true of every hall's schema, role and rights: findings of check_halls, each one sentence.
 
-Apps above add their own: an AppConfig's `hall_checks` names functions that take a Hall and yield findings; they are
-called inside the hall's scope. `public_checks` take nothing and are called as the city.
+Apps above add their own (tenants.shared.declared): `hall_checks` inside the hall's scope, `public_checks` as the city.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-from django.apps import apps
 from django.conf import settings
-from django.utils.module_loading import import_string
 
-from tenants.shared import roles, schemas, scope, services
+from tenants.shared import declared, roles, schemas, scope, services
 from tenants.shared.models import Hall
 
 OWN_SCHEMAS = {"public", settings.EXTENSIONS_SCHEMA, "information_schema"}
@@ -29,16 +25,10 @@ def findings() -> Iterator[str]:
             continue
         try:
             with scope.hall(hall):
-                for check in _declared("hall_checks"):
+                for check in declared.functions("hall_checks"):
                     yield from (f"{hall.key}: {finding}" for finding in check(hall))
         except scope.WrongHall as wrong:
             yield f"{hall.key}: its schema is another hall's: {wrong}"
-
-
-def _declared(kind: str) -> Iterator[Callable[..., Any]]:
-    for config in apps.get_app_configs():
-        for name in getattr(config, kind, ()):
-            yield import_string(name)
 
 
 def drift(schema: str) -> list[str]:
@@ -91,7 +81,7 @@ def _public() -> Iterator[str]:
     ):
         yield f"{owned[0]} is owned by the web login, which must own nothing"
     with scope.city():
-        for check in _declared("public_checks"):
+        for check in declared.functions("public_checks"):
             yield from check()
 
 

@@ -18,8 +18,8 @@ Handler = Callable[[HostRequest], HttpResponse]
 SCOPELESS = ("/healthz", "/readyz", "/static/")
 
 
-# the city's console: entered as `city`, and only by somebody with a role there
-CITY_PATH = "/city/"
+# the city's console and its API: entered as `city`, and only by somebody with a role there
+CITY_PATHS = ("/city/", "/api/v1/city/")
 
 
 def _host(request: HostRequest) -> str:
@@ -27,7 +27,7 @@ def _host(request: HostRequest) -> str:
 
 
 def _public_scope(request: HostRequest) -> AbstractContextManager[scope.Scope]:
-    is_city = bool(request.actor.city_role) and request.path.startswith(CITY_PATH)
+    is_city = bool(request.actor.city_role) and request.path.startswith(CITY_PATHS)
     return scope.city() if is_city else scope.portal()
 
 

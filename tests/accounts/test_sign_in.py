@@ -153,7 +153,7 @@ def test_staff_sign_in_at_their_hall_and_begin_at_their_desk(browser):
 
     other = Browser()
     other.sign_in("east_staff", host=EAST)
-    assert other.visited[-1] == f"{EAST}/staff/items/"
+    assert other.visited[-1] == f"{EAST}/staff/"
 
 
 @pytest.mark.parametrize("username", ["lin", "west_window", "city_admin"])

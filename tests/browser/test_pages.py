@@ -20,6 +20,7 @@ PORTAL = {
     "me": ("citizen", "{portal}/me/"),
     "account": ("citizen", "{portal}/account/"),
     "city": ("city", "{portal}/city/"),
+    "city reviews": ("city", "{portal}/city/reviews/"),
 }
 HALL = {
     "home": (None, "{hall}/"),
@@ -45,6 +46,11 @@ STAFF = {
     "refusing": ("clerk", "{review}not_accept/"),
     "staff items": ("staff", "{hall}/staff/items/"),
     "staff item": ("staff", f"{{hall}}/staff/items/{BIRTH}/?field=hours"),
+    "staff first page": ("staff", "{hall}/staff/"),
+    "staff reviews": ("staff", "{hall}/staff/reviews/"),
+    "staff catalog": ("staff", "{hall}/staff/catalog/"),
+    "staff policy": ("staff", "{hall}/staff/policy/"),
+    "staff hide": ("staff", f"{{hall}}/staff/items/{BIRTH}/hide/"),
     "staff people": ("staff", "{hall}/staff/people/"),
     "new local item": ("staff", "{hall}/staff/items/new/"),
 }

@@ -35,6 +35,22 @@ def change_city():
 
 
 @pytest.fixture
+def publish_city():
+    """``publish_city(code, now, field=value)``: the city publishes a change by its two persons, lists and all."""
+    from datetime import timedelta
+
+    from catalog.shared.services import items
+    from tenants.shared import scope
+
+    def publish(code, now=NOW + timedelta(days=1), *, life=None, **fields):
+        with scope.city():
+            items.save(code, fields, life=life, by=actor("city_admin"), now=now)
+            return items.approve(code, by=actor("inspector"), now=now)
+
+    return publish
+
+
+@pytest.fixture
 def api():
     """``api("put", "east", path, body, username)`` → the response of a hall's API to somebody with a token."""
     from datetime import timedelta

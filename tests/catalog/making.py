@@ -8,6 +8,7 @@ from tests.template import BIRTH, NOW
 def more_items(*halls, number, name="多出来的事项", **fields):
     """Make shared items of this name and number them, and let these halls take them; return their codes."""
     from catalog.hall.services import adoption
+    from catalog.shared.services import wordings
 
     with scope.city():
         like = SharedItem.objects.get(code=BIRTH)
@@ -19,6 +20,7 @@ def more_items(*halls, number, name="多出来的事项", **fields):
                 setattr(row, field, value)
             rows.append(row)
         SharedItem.objects.bulk_create(rows)
+        wordings.write_shared([row.code for row in rows])
     codes = [row.code for row in rows]
     for hall in halls:
         with scope.hall(hall):

@@ -6,7 +6,7 @@ from tests.isolation import portal_routes
 from tests.isolation.askers import NOBODY, WEST_COOKIE
 from tests.isolation.hall_routes import GROUPS, Route, expects
 from tests.isolation.world import LOCAL_FIELDS
-from tests.template import LICENCE, PASSWORD
+from tests.template import BIRTH, GUIDE, LICENCE, PASSWORD
 
 # a cookie of the other hall is nobody; a token of the other hall is a wrong token, even for what is public
 _UNKNOWN = {"strangers": (NOBODY, WEST_COOKIE)}
@@ -16,11 +16,21 @@ portal = partial(portal_routes.expects, groups=portal_routes.GROUPS | _UNKNOWN)
 PUBLIC = hall(200, west_token=401)
 OWN_OR_DESK = hall(404, unknown=401, owner=200, desk=200)
 EDITORS = hall(403, unknown=401, editors=200)
+STAFF_READ = hall(403, unknown=401, desk=200, editors=200)
 CITY_PUBLIC = portal(200, west_token=401)
+CITY_READS = portal(403, unknown=401, city=200)
 
 
 def _case(world):
     return {"number": world.case.number}
+
+
+def _licence(world):
+    return {"code": LICENCE}
+
+
+def _waiting(world):
+    return {"number": world.waiting.number}
 
 
 def _step(name):
@@ -83,8 +93,29 @@ HALL_ROUTES = (
         label="not published",
     ),
     Route("api-item-form", "GET", PUBLIC, {"code": LICENCE}),
+    Route("api-bundles", "GET", PUBLIC),
+    Route("api-bundle", "GET", PUBLIC, {"key": "restaurant"}),
+    Route("api-bundle", "GET", hall(404, west_token=401), {"key": "nothing"}, label="of nobody"),
+    api(
+        "api-item-feedback",
+        "POST",
+        hall(201, west_token=401),
+        {"code": LICENCE},
+        {"section": "place", "text": "搬家了"},
+    ),
+    api(
+        "api-item-feedback",
+        "POST",
+        hall(400, west_token=401),
+        {"code": LICENCE},
+        {"section": "place"},
+        label="empty",
+    ),
+    Route("api-staff-feedback", "GET", hall(200, unknown=401, citizens=403)),
     api("api-local-items", "POST", hall(403, unknown=401, editors=201), data=LOCAL_FIELDS),
     api("api-local-publish", "POST", hall(403, unknown=401, admin=200), _draft_of_a_colleague),
+    api("api-local-draft", "PUT", EDITORS, _draft_of_a_colleague, {"notes": "新的", "revision": 1}),
+    Route("api-local-versions", "GET", EDITORS, _draft_of_a_colleague),
     api("api-override", "PUT", EDITORS, _phone, {"value": "0500-1", "reason": "换号"}),
     api(
         "api-override",
@@ -100,6 +131,20 @@ HALL_ROUTES = (
         hall(403, unknown=401, editors=204),
         lambda world: {"code": LICENCE, "field": "hours"},
     ),
+    Route("api-overrides", "GET", STAFF_READ, {"code": LICENCE}),
+    Route("api-reviews", "GET", STAFF_READ),
+    api(
+        "api-reviews",
+        "POST",
+        EDITORS,
+        data={"decision": "accept", "reviews": [{"code": GUIDE, "field": "phone"}]},
+    ),
+    api("api-review", "POST", EDITORS, {"code": GUIDE, "field": "phone"}, {"decision": "accept"}),
+    Route("api-catalog", "GET", STAFF_READ),
+    api("api-catalog", "POST", hall(403, unknown=401, editors=400), data={}),
+    api("api-catalog-item", "DELETE", hall(403, unknown=401, editors=204), {"code": BIRTH}),
+    Route("api-search", "GET", hall(403, unknown=401, editors=200)),
+    api("api-aliases", "POST", hall(403, unknown=401, editors=201), {"code": LICENCE}, {"alias": "吃饭的证"}),
     Route("api-files", "POST", hall(201, unknown=401), data=_upload),
     api(
         "api-cases",
@@ -119,6 +164,15 @@ HALL_ROUTES = (
     ),
     Route("api-case", "GET", OWN_OR_DESK, _case),
     Route("api-case-files", "POST", hall(404, unknown=401, desk=403, owner=201), _case, _upload),
+    Route("api-case-clock", "GET", OWN_OR_DESK, _case),
+    Route("api-case-correction", "GET", hall(404, unknown=401, desk=403, owner=200), _waiting),
+    api(
+        "api-case-correction",
+        "PUT",
+        hall(404, unknown=401, desk=403, owner=200),
+        _waiting,
+        {"answers": {"spouse": "赵六"}},
+    ),
     Route("api-case-applicant", "GET", hall(404, unknown=401, owner=403, desk=200), _case),
     api(
         "api-case-action",
@@ -143,6 +197,32 @@ PORTAL_ROUTES = (
     ),
     Route("api-halls", "GET", CITY_PUBLIC),
     Route("api-portal-items", "GET", CITY_PUBLIC, query="q=许可"),
+    Route("api-city-reviews", "GET", portal(403, unknown=401, city=200)),
+    Route("api-city-items", "GET", CITY_READS),
+    Route("api-city-draft", "GET", CITY_READS, _licence),
+    api(
+        "api-city-draft",
+        "PUT",
+        portal(403, unknown=401, city_admin=400),
+        _licence,
+        {"no_such": 1},
+        label="badly",
+    ),
+    api("api-city-draft", "DELETE", portal(403, unknown=401, city_admin=409), _licence, label="of none"),
+    Route("api-city-impact", "GET", portal(403, unknown=401, city=404), _licence, label="of no draft"),
+    api(
+        "api-city-publish",
+        "POST",
+        portal(403, unknown=401, city_admin=409),
+        _licence,
+        {},
+        label="of no draft",
+    ),
+    Route("api-city-versions", "GET", CITY_READS, _licence),
+    Route("api-city-compare", "GET", CITY_READS, _licence, query="a=1&b=live"),
+    Route("api-portal-bundles", "GET", CITY_PUBLIC),
+    Route("api-portal-bundle", "GET", CITY_PUBLIC, {"key": "restaurant"}),
+    Route("api-portal-bundle", "GET", portal(404, west_token=401), {"key": "nothing"}, label="of nobody"),
     Route("api-verify", "GET", CITY_PUBLIC, lambda world: {"code": world.result.verification_code}),
     Route("api-verify", "GET", portal(404, west_token=401), {"code": "x" * 22}, label="of nobody"),
 )

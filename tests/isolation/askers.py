@@ -97,10 +97,31 @@ def undone():
 
 def state_of(hall):
     """A digest of each table that a request could have changed: the hall's and its public facts. One query."""
-    from cases.hall.models import Case, CaseFile, Event, LedgerEntry, Outbox, Result
-    from cases.shared.models import Pointer, Verification
-    from catalog.hall.models import LocalItem, Override
-    from catalog.shared.models import Offer, OverrideFact
+    from cases.hall.models import (
+        Case,
+        CaseFile,
+        CorrectionPoint,
+        CorrectionRequest,
+        Event,
+        LedgerEntry,
+        Opinion,
+        Outbox,
+        OwedPaper,
+        Result,
+    )
+    from cases.shared.models import Pointer, Transfer, Verification
+    from catalog.hall.models import (
+        Adoption,
+        Feedback,
+        ItemAlias,
+        LocalDraft,
+        LocalItem,
+        LocalVersion,
+        Override,
+        SheetJob,
+        SheetLine,
+    )
+    from catalog.shared.models import FeedbackFact, Offer, OverrideFact
     from tenants.hall.models import Post
     from tenants.shared import scope
 
@@ -111,12 +132,25 @@ def state_of(hall):
         LedgerEntry,
         Outbox,
         Result,
+        CorrectionRequest,
+        CorrectionPoint,
+        OwedPaper,
+        Opinion,
+        Transfer,
         Pointer,
         Verification,
+        Adoption,
+        LocalDraft,
+        Feedback,
+        FeedbackFact,
+        ItemAlias,
         LocalItem,
+        LocalVersion,
         Override,
         Offer,
         OverrideFact,
+        SheetJob,
+        SheetLine,
         Post,
     )
     digest = "SELECT %s, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.isolation.world import prepare
+from tests.isolation.world import city_sheet, prepare
 from tests.template import NOW
 
 
@@ -22,4 +22,5 @@ def world(east, monkeypatch):
     kept.forget()
     made = prepare(east)
     made.look, made.city_look = hall_look.hash, city_look.hash
+    made.city_sheet = city_sheet()
     return made

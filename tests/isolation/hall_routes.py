@@ -33,6 +33,14 @@ QUIET = frozenset(
         "company-add",
         "company-leave",
         "api-token",
+        # these change what is the city's
+        "city-phrase",
+        "city-phrase-remove",
+        "city-sheets",
+        "city-sheets-decide",
+        "city-sheets-write",
+        "city-sheets-publish",
+        "city-sheets-drop",
     }
 )
 GROUPS = {
@@ -103,6 +111,10 @@ def _local(world):
     return {"code": world.local.code}
 
 
+def _feedback(world):
+    return {"pk": world.feedback.pk}
+
+
 def _draft(world):
     return {"pk": world.draft.pk}
 
@@ -139,6 +151,22 @@ def _paper(world):
     return {**_decided(world), "event_pk": world.event.pk}
 
 
+def _waiting(world):
+    return {"number": world.waiting.number}
+
+
+def _waiting_material(world):
+    return {**_waiting(world), "key": "m1"}
+
+
+def _unsent(world):
+    return {**_waiting(world), "file_pk": world.unsent.pk}
+
+
+def _own_act(name):
+    return lambda world: {**_case(world), "name": name}
+
+
 def _act(name):
     return lambda world: {**_case(world), "name": name}
 
@@ -149,10 +177,41 @@ def _upload(world):
     return {"upload": upload()}
 
 
+def _sheet(world):
+    return {"pk": world.sheet.pk}
+
+
+def _sheet_file(world):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return {"upload": SimpleUploadedFile("items.csv", "编码,咨询电话\n".encode())}
+
+
 def _field(world):
     return {"code": LICENCE, "field": "phone"}
 
 
+def _review(world):
+    return {"pk": world.review.pk}
+
+
+def _picked(world):
+    return {"decision": "accept", "pick": f"{world.review.pk}:{_mark(world)}", "reason": ""}
+
+
+def _decision(world):
+    return {"decision": "keep", "seen": _mark(world), "reason": "照旧"}
+
+
+def _mark(world):
+    """What a page of the review showed: the base that it waits on, the city's value, ours."""
+    from catalog.hall.stamps import stamp
+
+    return stamp("0500-0", "", "0500-2")
+
+
+SAID = "00000000-0000-4000-8000-000000000001"
+FEEDBACK = {"key": SAID, "section": "place", "text": "搬家了，地址不对"}
 SENT = {"spouse": "李四", "married_on_year": "2020", "married_on_month": "5", "married_on_day": "20"}
 DRAFT_FORM = "/drafts/"
 
@@ -183,9 +242,25 @@ PUBLIC_ROUTES = (
     Route("arrive", "GET", expects("/", unknown=403), query="ticket=invented"),
     Route("home", "GET", PUBLIC),
     Route("items", "GET", PUBLIC),
+    Route("items-suggest", "GET", PUBLIC, query="q=出生"),
     Route("item", "GET", PUBLIC, _shared),
     Route("item", "GET", MISSING, _local, label="not published"),
     Route("item-book", "GET", PUBLIC, _shared),
+    Route("items-az", "GET", PUBLIC),
+    Route("departments", "GET", PUBLIC),
+    Route("item-pdf", "GET", PUBLIC, _shared),
+    Route("item-pdf", "GET", MISSING, _local, label="not published"),
+    Route("item-qr", "GET", PUBLIC, _shared),
+    Route("item-qr", "GET", MISSING, _local, label="not published"),
+    Route("item-feedback", "GET", PUBLIC, _shared),
+    Route("item-feedback", "GET", MISSING, _local, label="not published"),
+    Route("item-feedback", "POST", expects(f"/feedback/{SAID}/"), _shared, FEEDBACK),
+    Route("item-feedback", "POST", expects(422), _shared, {"key": SAID}, label="empty"),
+    Route("feedback", "GET", PUBLIC, lambda world: {"key": world.feedback.key}),
+    Route("feedback", "GET", MISSING, {"key": SAID}, label="of nobody"),
+    Route("bundles", "GET", PUBLIC),
+    Route("bundle", "GET", PUBLIC, {"key": "restaurant"}),
+    Route("bundle", "GET", MISSING, {"key": "nothing"}, label="of nobody"),
     Route("track", "GET", PUBLIC),
     Route(
         "track",
@@ -197,7 +272,71 @@ PUBLIC_ROUTES = (
 
 STAFF_ROUTES = (
     Route("staff-people", "GET", ANY_POST),
+    Route("staff", "GET", ANY_POST),
+    Route("staff-policy", "GET", ANY_POST),
+    Route("staff-reviews", "GET", ANY_POST),
+    Route("staff-reviews", "POST", expects(403, editors="/staff/reviews/?did=accept&n=1"), data=_picked),
+    Route("staff-reviews", "POST", EDITORS_POST, data={"decision": "keep"}, label="of nothing"),
+    Route("staff-review", "GET", ANY_POST, _review),
+    Route(
+        "staff-review", "GET", expects(404, unknown=SIGN_IN, citizens=403), {"pk": 999999}, label="of nobody"
+    ),
+    Route("staff-review", "POST", expects(403, editors="/staff/reviews/?did=keep&n=1"), _review, _decision),
+    Route("staff-catalog", "GET", ANY_POST),
+    Route("staff-catalog", "POST", EDITORS_POST, data={}, label="of nothing"),
+    Route(
+        "staff-catalog-department", "GET", expects(403, unknown=SIGN_IN, editors=404), query="department=x"
+    ),
+    Route(
+        "staff-item-hide",
+        "POST",
+        expects(403, editors=f"/staff/items/{LICENCE}/"),
+        _shared,
+        {"reason": "归别处办"},
+    ),
+    Route("staff-item-hide", "GET", EDITORS, _shared),
+    Route("staff-item-release", "POST", expects(403, editors="/staff/catalog/"), {"code": BIRTH}),
+    Route("staff-item-release", "POST", expects(403, editors=409), _shared, label="of one that was changed"),
+    Route("staff-item-release", "GET", NOT_SO, _shared),
     Route("staff-items", "GET", ANY_POST),
+    Route("staff-feedback", "GET", ANY_POST),
+    Route("staff-feedback-answer", "GET", ANY_POST, _feedback),
+    Route(
+        "staff-feedback-answer",
+        "GET",
+        expects(404, unknown=SIGN_IN, citizens=403),
+        {"pk": 10**9},
+        label="of nobody",
+    ),
+    Route(
+        "staff-feedback-answer",
+        "POST",
+        expects(403, editors="/staff/feedback/"),
+        _feedback,
+        {"state": "accepted", "answer": "改好了"},
+    ),
+    Route(
+        "staff-feedback-answer",
+        "POST",
+        EDITORS_POST,
+        _feedback,
+        {"state": "accepted"},
+        label="without an answer",
+    ),
+    Route("staff-search", "GET", ANY_POST),
+    Route(
+        "staff-search-alias",
+        "POST",
+        expects(403, editors="/staff/search/"),
+        data={"alias": "吃饭的证", "item": LICENCE},
+    ),
+    Route("staff-search-alias", "POST", EDITORS_POST, data={"alias": "", "item": ""}, label="empty"),
+    Route(
+        "staff-search-alias-remove",
+        "POST",
+        expects(403, editors="/staff/search/"),
+        lambda world: {"pk": world.alias.pk},
+    ),
     Route("staff-item", "GET", ANY_POST, _shared),
     Route(
         "staff-item",
@@ -227,10 +366,33 @@ STAFF_ROUTES = (
     Route("staff-local-item", "GET", ANY_POST, _local),
     Route("staff-local-edit", "GET", EDITORS, _local),
     Route("staff-local-edit", "POST", EDITORS_POST, _local, {"name": ""}, label="empty"),
+    Route(
+        "staff-local-edit",
+        "POST",
+        expects(403, editors="/staff/items/99"),
+        _local,
+        {"revision": "1", "version": "0", "notes": "新的", "faq-rows": "0"},
+        query="section=words",
+    ),
+    Route("staff-local-versions", "GET", ANY_POST, _local),
+    Route("staff-local-compare", "GET", ANY_POST, _local, query="a=draft&b=draft"),
+    Route("staff-sheets", "GET", EDITORS),
+    Route("staff-sheets", "POST", expects(403, editors="/staff/items/import/"), data=_sheet_file),
+    Route("staff-sheets-export", "GET", EDITORS),
+    Route("staff-sheets-export", "GET", EDITORS, query="as=xlsx", label="as a workbook"),
+    Route("staff-sheets-template", "GET", EDITORS),
+    Route("staff-sheets-job", "GET", EDITORS, _sheet),
+    Route(
+        "staff-sheets-decide", "POST", expects(403, editors="/staff/items/import/"), _sheet, {"all": "file"}
+    ),
+    Route("staff-sheets-write", "POST", expects(403, editors="/staff/items/import/"), _sheet),
+    Route("staff-sheets-publish", "POST", expects(403, editors=409), _sheet, label="of what is not imported"),
+    Route("staff-sheets-drop", "POST", expects(403, editors="/staff/items/import/"), _sheet),
     # whoever drafted it may not publish it
     Route("staff-local-publish", "POST", expects(403, staff=422, admin="/staff/items/99"), _local),
     Route("staff-local-publish", "GET", NOT_SO, _local),
-    Route("staff-local-take-back", "POST", EDITORS_POST, _local, label="of a draft"),
+    Route("staff-local-discard", "POST", expects(403, editors="/staff/items/"), _local),
+    Route("staff-local-discard", "GET", NOT_SO, _local),
 )
 
 DRAFT_ROUTES = (
@@ -257,14 +419,39 @@ DRAFT_ROUTES = (
 
 CASE_ROUTES = (
     Route("case", "GET", OWN_OR_DESK, _case),
+    Route("case-guide", "GET", OWN_OR_DESK, _case),
     Route("case-receipt", "GET", OWN, _case),
     Route("case-files", "GET", OWN, _case),
     Route("case-file-add", "POST", own_post("/cases/"), _case_material, _upload),
     Route("case-file", "GET", OWN_OR_DESK, _file),
     Route("case-result", "GET", OWN_OR_DESK, _decided),
     Route("case-document", "GET", OWN_OR_DESK, _paper),
+    Route("case-clock", "GET", OWN_OR_DESK, _case),
+    Route("case-correction", "GET", expects(404, unknown=COME_IN, owner=200), _waiting),
+    Route("case-correction", "POST", own_post("/cases/"), _waiting, {"spouse": "王五", "send": "1"}),
+    Route("case-correction-send", "POST", own_post("/cases/"), _waiting, {}),
+    Route("case-correction-add", "POST", own_post("/cases/"), _waiting_material, _upload),
+    Route("case-correction-remove", "POST", own_post("/cases/"), _unsent, {}),
+    Route("case-act", "GET", OWN, _own_act("withdraw")),
+    Route("case-act", "POST", own_post("/cases/"), _own_act("withdraw"), {}),
     Route("clerk", "GET", DESK),
     Route("review", "GET", DESK, _case),
+    Route("ask-correction", "GET", DESK, _case),
+    Route(
+        "ask-correction",
+        "POST",
+        expects(403, approver=409, head=409, window="/clerk/cases/"),
+        _case,
+        {"material__m1__verdict": "unclear"},
+    ),
+    Route("order-correction", "GET", DESK, _case),
+    Route(
+        "order-correction",
+        "POST",
+        expects(403, window=409, approver=409, head=409),
+        _case,
+        {"material__m1__verdict": "unclear", "reason": "来函要核实"},
+    ),
     Route("act", "GET", DESK, _act("accept")),
     # at the desk, but the step is another post's: told so, and nothing done
     Route("act", "POST", expects(403, approver=409, head=409, window="/clerk/cases/"), _act("accept"), {}),

@@ -23,7 +23,17 @@ SIGN_IN = "/sign-in/?next="
 PUBLIC = expects(200)
 PERSONAL = expects(200, unknown=SIGN_IN)
 SENT = expects(200, unknown=403)
+CITY_READS = expects(403, unknown=SIGN_IN, city=200)
+CITY_EDITS = expects(403, unknown=SIGN_IN, city_admin=200)
+CITY_REFUSED = expects(403, city_admin=422)
+CITY_ADMIN = expects(403, unknown=SIGN_IN, city_admin=200)
+CITY_POST = expects(403, city_admin="/city/items/import/")
 NONCE = "0" * 64
+
+
+def _sheet(world):
+    return {"pk": world.city_sheet.pk}
+
 
 ROUTES = (
     Route("healthz", "GET", PUBLIC),
@@ -64,8 +74,55 @@ ROUTES = (
     Route("home", "GET", PUBLIC),
     Route("halls", "GET", PUBLIC),
     Route("search", "GET", PUBLIC, query="q=许可"),
+    Route("search-suggest", "GET", PUBLIC, query="q=许可"),
     Route("item", "GET", PUBLIC, {"code": LICENCE}),
+    Route("bundles", "GET", PUBLIC),
+    Route("bundle", "GET", PUBLIC, {"key": "restaurant"}),
+    Route("bundle", "GET", expects(404), {"key": "nothing"}, label="of nobody"),
+    Route("city-feedback", "GET", expects(403, unknown=SIGN_IN, city=200)),
     Route("city", "GET", expects(403, unknown=SIGN_IN, city=200)),
+    Route("city-reviews", "GET", expects(403, unknown=SIGN_IN, city=200)),
+    Route("city-items", "GET", CITY_READS),
+    Route("city-item-new", "GET", CITY_EDITS),
+    Route("city-item-new", "POST", CITY_REFUSED, data={"name": ""}, label="empty"),
+    Route("city-item", "GET", CITY_READS, {"code": LICENCE}),
+    Route("city-item-edit", "GET", CITY_EDITS, {"code": LICENCE}),
+    Route("city-item-edit", "POST", CITY_REFUSED, {"code": LICENCE}, {"name": ""}, label="empty"),
+    Route(
+        "city-item-impact",
+        "GET",
+        expects(403, unknown=SIGN_IN, city=404),
+        {"code": LICENCE},
+        label="of no draft",
+    ),
+    Route("city-item-publish", "POST", CITY_REFUSED, {"code": LICENCE}, label="of no draft"),
+    Route("city-item-publish", "GET", expects(405), {"code": LICENCE}),
+    Route("city-item-discard", "POST", CITY_REFUSED, {"code": LICENCE}, label="of no draft"),
+    Route("city-item-discard", "GET", expects(405), {"code": LICENCE}),
+    Route("city-item-versions", "GET", CITY_READS, {"code": LICENCE}),
+    Route("city-item-compare", "GET", CITY_READS, {"code": LICENCE}, query="a=1&b=live"),
+    Route("city-sheets", "GET", CITY_ADMIN),
+    Route("city-sheets", "POST", CITY_POST, data=hall_routes._sheet_file),
+    Route("city-sheets-export", "GET", CITY_ADMIN),
+    Route("city-sheets-template", "GET", CITY_ADMIN),
+    Route("city-sheets-job", "GET", CITY_ADMIN, _sheet),
+    Route("city-sheets-decide", "POST", CITY_POST, _sheet, {"all": "file"}),
+    Route("city-sheets-write", "POST", CITY_POST, _sheet),
+    Route(
+        "city-sheets-publish", "POST", expects(403, city_admin=409), _sheet, label="of what is not imported"
+    ),
+    Route("city-sheets-drop", "POST", CITY_POST, _sheet),
+    Route("city-search", "GET", expects(403, unknown=SIGN_IN, city=200)),
+    Route(
+        "city-phrase",
+        "POST",
+        expects(403, **{CITY: "/city/search/"}),
+        data={"phrase": "开饭馆", "stands_for": LICENCE},
+    ),
+    Route("city-phrase", "POST", expects(403, **{CITY: 422}), data={"phrase": ""}, label="empty"),
+    Route(
+        "city-phrase-remove", "POST", expects(403, **{CITY: "/city/search/"}), {"pk": 0}, label="of nothing"
+    ),
     Route("me", "GET", PERSONAL),
     Route("verify", "GET", PUBLIC),
     Route("verify", "POST", expects("/verify/"), data=lambda world: {"code": world.result.verification_code}),

@@ -1,6 +1,7 @@
 """What each page costs: the statements on `default` (the scope's own string is one) and on `gate`, whatever the number of rows."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -18,7 +19,17 @@ NOT_COUNTED = ("SAVEPOINT", "RELEASE SAVEPOINT", "SET LOCAL ROLE NONE")
 HALL = {
     "home": (None, "/", 1, 0),
     "items": (None, "/items/", 3, 0),
-    "items found": (None, "/items/?q=登记", 3, 0),
+    "items found": (None, "/items/?q=登记", 6, 0),
+    "items narrowed": (None, "/items/?audience=personal&letter=c&zero=1", 4, 0),
+    "items az": (None, "/items/az/", 1, 0),
+    "departments": (None, "/departments/", 1, 0),
+    "bundles": (None, "/bundles/", 1, 0),
+    "bundle": (None, "/bundles/restaurant/", 2, 0),
+    "guide to print": (None, f"/items/{LICENCE}/?print=1", 2, 0),
+    "guide as pdf": (None, f"/items/{LICENCE}/guide.pdf", 2, 0),
+    "guide as qr": (None, f"/items/{LICENCE}/qr.svg", 2, 0),
+    "feedback form": (None, f"/items/{LICENCE}/feedback/", 2, 0),
+    "feedback": (None, "/feedback/{feedback.key}/", 2, 0),
     "guide": (None, f"/items/{LICENCE}/", 2, 0),
     "booking": (None, f"/items/{LICENCE}/book/", 2, 0),
     "track": (None, "/track/", 1, 0),
@@ -36,12 +47,22 @@ HALL = {
     "desk all": ("east_head", "/clerk/?queue=all", 6, 1),
     "review": ("east_window", "/clerk/cases/{case.number}/", 7, 1),
     "act": ("east_window", "/clerk/cases/{case.number}/not_accept/", 3, 1),
-    "staff items": ("east_staff", "/staff/items/", 6, 1),
-    "staff item": ("east_staff", f"/staff/items/{LICENCE}/", 5, 1),
+    "staff items": ("east_staff", "/staff/items/", 8, 1),
+    "staff item": ("east_staff", f"/staff/items/{LICENCE}/", 6, 1),
+    "staff desk": ("east_staff", "/staff/", 7, 1),
+    "staff reviews": ("east_staff", "/staff/reviews/", 6, 1),
+    "staff review": ("east_staff", "/staff/reviews/{review.pk}/", 3, 1),
+    "staff catalog": ("east_staff", "/staff/catalog/", 4, 1),
+    "staff policy": ("east_staff", "/staff/policy/", 2, 1),
+    "staff feedback": ("east_staff", "/staff/feedback/", 5, 1),
+    "staff feedback answer": ("east_staff", "/staff/feedback/{feedback.pk}/", 3, 1),
     "staff people": ("east_staff", "/staff/people/", 3, 1),
-    "staff local item": ("east_staff", "/staff/items/{local.code}/local/", 3, 1),
+    "staff local item": ("east_staff", "/staff/items/{local.code}/local/", 5, 1),
     "staff new item": ("east_staff", "/staff/items/new/", 3, 1),
     "api items": (None, "/api/v1/items/", 3, 0),
+    "api bundles": (None, "/api/v1/bundles/", 1, 0),
+    "api bundle": (None, "/api/v1/bundles/restaurant/", 2, 0),
+    "api feedback": ("east_staff", "/api/v1/staff/feedback/", 4, 1),
     "api item": (None, f"/api/v1/items/{LICENCE}/", 2, 0),
     "api case": ("lin", "/api/v1/cases/{case.number}/", 5, 1),
     "api desk": ("east_window", "/api/v1/clerk/cases/?queue=new", 4, 1),
@@ -49,7 +70,10 @@ HALL = {
 PORTAL_PAGES = {
     "home": (None, "/", 1, 0),
     "halls": (None, "/halls/", 1, 0),
-    "search": (None, "/search/?q=登记", 3, 0),
+    "search": (None, "/search/?q=登记", 6, 0),
+    "search narrowed": (None, "/search/?audience=personal&letter=c&zero=1", 4, 0),
+    "bundles": (None, "/bundles/", 1, 0),
+    "bundle": (None, "/bundles/restaurant/", 2, 0),
     "item": (None, f"/items/{LICENCE}/", 2, 0),
     "sign-in": (None, "/sign-in/", 1, 0),
     "register": (None, "/register/", 1, 0),
@@ -58,9 +82,12 @@ PORTAL_PAGES = {
     "me": ("lin", "/me/", 5, 1),
     "me running": ("lin", "/me/?show=running", 3, 1),
     "account": ("agent", "/account/", 1, 3),
-    "city": ("city_admin", "/city/", 4, 1),
+    "city": ("city_admin", "/city/", 5, 1),
+    "city reviews": ("city_admin", "/city/reviews/", 4, 1),
+    "city feedback": ("city_admin", "/city/feedback/", 3, 1),
+    "api bundle": (None, "/api/v1/bundles/restaurant/", 2, 0),
     "api halls": (None, "/api/v1/halls/", 1, 0),
-    "api items": (None, "/api/v1/items/?q=登记", 3, 0),
+    "api items": (None, "/api/v1/items/?q=登记", 4, 0),
 }
 
 
@@ -75,6 +102,9 @@ def world(request, east, west, monkeypatch):
     # on a busy machine more than five seconds may pass between two askings
     monkeypatch.setattr(halls, "CACHE_SECONDS", 3600.0)
     made = prepare(east)
+    for number in range(request.param):
+        with scope.hall(east):
+            _passed_on(NOW + timedelta(minutes=number))
     for number in range(1, request.param):
         later = NOW + timedelta(minutes=number)
         with scope.hall(east):
@@ -95,7 +125,23 @@ def world(request, east, west, monkeypatch):
                 reason="搬家",
                 now=later,
             )
+            _said(later)
     return made
+
+
+def _passed_on(now):
+    from catalog.hall.services import feedback
+
+    pk, by = _said(now).pk, actor("east_staff")
+    feedback.answer(pk, is_right=True, words="改了", passes_on=True, by=by, now=now)
+
+
+def _said(now):
+    from catalog.hall.queries import effective_item
+    from catalog.hall.services import feedback
+
+    said = feedback.Said(uuid4(), "place", "地址不对")
+    return feedback.submit(effective_item(LICENCE), said, address="unknown", by=actor("lin"), now=now)
 
 
 def cost(client, url):

@@ -25,7 +25,7 @@ def apply_for_birth(city, browser):
     browser.go("涡阳")
     assert host(browser) == HALL
     browser.press("搜索", q="准生证")
-    assert browser.h1 == "找到 1 项"
+    assert browser.page.select_one(".names a").get_text(strip=True) == "生育登记"
     browser.go("生育登记")
     for words in ("当场办好", "不收费", "不用跑", "怀孕或刚生了孩子"):
         assert words in browser.text

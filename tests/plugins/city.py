@@ -79,15 +79,23 @@ class Browser(mechanicalsoup.StatefulBrowser):
 
     def go(self, words):
         """Follow the link with these words."""
-        links = [link for link in self.page.find_all("a", href=True) if words in " ".join(link.get_text(" ").split())]
-        assert links, f"no link {words!r} on {self.url}: {[link.get_text(' ', strip=True) for link in self.page.find_all('a')]}"
+        links = [
+            link
+            for link in self.page.find_all("a", href=True)
+            if words in " ".join(link.get_text(" ").split())
+        ]
+        assert links, (
+            f"no link {words!r} on {self.url}: {[link.get_text(' ', strip=True) for link in self.page.find_all('a')]}"
+        )
         return self.follow_link(links[0])
 
     def press(self, words, files=None, **fields):
         """Fill the form that has this button and press it. `files`: field → (name, bytes)."""
         for number, form in enumerate(self.page.find_all("form")):
             buttons = [
-                button for button in form.find_all("button") if words in " ".join(button.get_text(" ").split())
+                button
+                for button in form.find_all("button")
+                if words in " ".join(button.get_text(" ").split())
             ]
             if not buttons:
                 continue
@@ -99,7 +107,9 @@ class Browser(mechanicalsoup.StatefulBrowser):
             selected.choose_submit(buttons[0])
             form["action"] = buttons[0].get("formaction") or form.get("action", "")
             return self.submit_selected()
-        raise AssertionError(f"no button {words!r} on {self.url}: {[b.get_text(' ', strip=True) for b in self.page.find_all('button')]}")
+        raise AssertionError(
+            f"no button {words!r} on {self.url}: {[b.get_text(' ', strip=True) for b in self.page.find_all('button')]}"
+        )
 
     def _attach(self, form, name, filename, content):
         given = io.BytesIO(content)
@@ -108,12 +118,18 @@ class Browser(mechanicalsoup.StatefulBrowser):
 
 
 def _run(*command, env):
-    done = subprocess.run([sys.executable, *command], cwd=database.ROOT, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *command], cwd=database.ROOT, env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
 
 
 def _environment(**more):
-    kept = {key: value for key, value in os.environ.items() if not key.endswith("DATABASE_URL") and not key.startswith("TEST_")}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.endswith("DATABASE_URL") and not key.startswith("TEST_")
+    }
     return {
         **kept,
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -151,11 +167,31 @@ def city():
     var = Path(os.environ["VAR"]) / "city"
     logins = _load_once(var)
     name = f"{LOADED}_{database.WORKER}"
-    database.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {LOADED}")
+    database.execute(
+        f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {LOADED}"
+    )
     port = _free_port()
-    env = _environment(VAR=str(var), PORT=str(port), **{key: database.url_of(url, name) for key, url in logins.items()})
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning"]
-    people = {person["username"]: person for person in yaml.safe_load((FOLDER / "people.yaml").read_text(encoding="utf-8"))}
+    env = _environment(
+        VAR=str(var), PORT=str(port), **{key: database.url_of(url, name) for key, url in logins.items()}
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--config",
+        "python:config.serving",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--threads",
+        "4",
+        "--log-level",
+        "warning",
+    ]
+    people = {
+        person["username"]: person
+        for person in yaml.safe_load((FOLDER / "people.yaml").read_text(encoding="utf-8"))
+    }
     resolve = socket.getaddrinfo
 
     def to_this_machine(host, *args, **kwargs):

@@ -45,6 +45,21 @@ def test_staff_navigate_among_their_pages(page_request, hall):
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "is_top", "is_items"),
+    [("/staff/", True, False), ("/staff/items/", False, True), ("/staff/people/", False, False)],
+)
+def test_who_fits_items_has_a_first_page(page_request, hall, path, is_top, is_items):
+    actor = Actor(person_id=uuid4(), may_hold_posts=True, posts=frozenset({"branch_staff"}))
+    context = look(page_request(path, hall=hall, actor=actor))
+
+    assert nav(context) == [
+        ("/staff/", "待办", is_top),
+        ("/staff/items/", "事项", is_items),
+        ("/staff/people/", "人员", path == "/staff/people/"),
+    ]
+
+
 def test_city_staff_find_their_console_on_the_portal(page_request):
     context = look(page_request("/", actor=Actor(person_id=uuid4(), city_role="city_admin")))
 

@@ -32,6 +32,7 @@ STATES = {
     "submitted": ("info", gettext_lazy("已提交")),
     "pre_review": ("info", gettext_lazy("正在看")),
     "correction": ("warn", gettext_lazy("等您补材料")),
+    "transferred": ("neutral", gettext_lazy("转到别的大厅")),
     "accepted": ("info", gettext_lazy("已受理")),
     "deemed_accepted": ("info", gettext_lazy("已受理")),
     "not_accepted": ("danger", gettext_lazy("没有受理")),

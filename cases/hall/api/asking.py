@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from accounts.actor import NOBODY, Actor
 from accounts.api.errors import Refused
 from cases.hall import files
-from cases.hall.services import attachments, drafts, submit, transition
+from cases.hall.services import attachments, corrections, drafts, submit, transition
 
 
 def asker(request: Request) -> Actor:
@@ -30,6 +30,8 @@ _ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
     (submit.OtherBody, "idempotency_key_reused", 422),
     (drafts.HallNotTaking, "hall_not_taking", 409),
     (attachments.NotTakenNow, "not_open", 409),
+    (corrections.NotAskedFor, "invalid", 400),
+    (corrections.AlreadySeen, "already_seen", 409),
     (transition.SomebodyWasFaster, "conflict", 409),
     (transition.UnknownAction, "not_found", 404),
     (transition.NotOpen, "not_open", 409),
@@ -40,6 +42,7 @@ _FIELD: dict[type[Exception], str] = {
     drafts.NotOffered: "item",
     files.FileRefused: "file",
     transition.ReasonNeeded: "reason",
+    corrections.NotAskedFor: "material",
 }
 
 

@@ -10,13 +10,13 @@ from rest_framework.views import APIView
 from accounts.actor import Actor
 from accounts.api.errors import Refused
 from cases.hall.api.asking import answered, asker
-from cases.hall.api.serializers import ActionRequest, CaseAnswer, WholeAnswer
+from cases.hall.api.serializers import ActionRequest, CaseAnswer, ClocksAnswer, WholeAnswer
 from cases.hall.models import Case
 from cases.hall.queries import access, whole
 from cases.hall.services import reading, transition
-from cases.hall.transitions import DESK, NAMES
+from cases.hall.transitions import ASKED_FOR, DESK
 
-_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, enum=sorted(NAMES - {"submit"}))
+_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, enum=sorted(ASKED_FOR))
 _REFUSAL = OpenApiExample(
     "not accepted", {"reason": "这件事不需要许可", "competent": "县民政局"}, request_only=True
 )
@@ -57,6 +57,22 @@ class ActionView(APIView):
         return _answer(case, actor)
 
 
+class ClockView(APIView):
+    """GET explains the dates of a case to whoever may see it."""
+
+    @extend_schema(operation_id="case_clock", responses={200: ClocksAnswer})
+    def get(self, request: Request, number: str) -> Response:
+        """Every clock that ever started, line by line, each with its legal ground."""
+        case = access.case_for(asker(request), number)
+        answer = {
+            "number": case.number,
+            "due": case.due_on,
+            "due_expected": case.is_due_expected,
+            "clock": whole.clocks(case, timezone.localdate()),
+        }
+        return Response(ClocksAnswer(answer).data)
+
+
 class ApplicantView(APIView):
     """GET tells staff the applicant's data unmasked; each look is audited."""
 
@@ -76,5 +92,7 @@ class ApplicantView(APIView):
 
 def _answer(case: Case, actor: Actor) -> Response:
     seen = whole.as_seen_by(case, actor, today=timezone.localdate())
-    seen["actions"] = list(dict.fromkeys(step.name for step in transition.open_actions(case, actor)))
+    seen["actions"] = list(
+        dict.fromkeys(step.name for step in transition.open_actions(case, actor, timezone.localdate()))
+    )
     return Response(CaseAnswer(seen).data)

@@ -16,9 +16,10 @@ from accounts.models import Company
 from accounts.queries import applicant_of, companies_of
 from cases.hall.api.asking import answered, asker
 from cases.hall.api.serializers import CaseRequest, FileAnswer, FileRequest, ReceiptAnswer
+from cases.hall.enums import State
 from cases.hall.models import CaseFile
 from cases.hall.queries import access, progress
-from cases.hall.services import attachments, drafts, submit
+from cases.hall.services import attachments, corrections, drafts, submit
 
 _KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="1 to 80 characters"
@@ -127,8 +128,10 @@ class CaseFilesView(APIView):
         if not access.is_owner(actor, case):
             raise Refused(_("材料由申请人自己传"), code="permission_denied", status_code=403)
         values = _upload(request)
+        # what a notice asks for goes into its copy and is handed in with the rest
+        take = corrections.add_file if case.state == State.CORRECTION else attachments.add_later
         with answered():
-            taken = attachments.add_later(
+            taken = take(
                 case, material_key=values["material"], upload=values["file"], actor=actor, now=timezone.now()
             )
         return _taken(taken)

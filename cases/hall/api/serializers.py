@@ -79,6 +79,42 @@ class ActionRequest(serializers.Serializer[Any]):
     proxy = serializers.CharField(
         required=False, allow_blank=True, max_length=60, help_text="hand_over by proxy: who"
     )
+    points = serializers.ListField(
+        child=serializers.DictField(),
+        required=False,
+        max_length=100,
+        help_text="request_correction, order_correction: [{kind: material | field, key, verdict, reason, where}]",
+    )
+    days = serializers.IntegerField(
+        required=False, allow_null=True, help_text="special, extend, ask_opinion: how many"
+    )
+    procedure = serializers.CharField(
+        required=False, allow_blank=True, max_length=40, help_text="special: one that the item lists"
+    )
+    department = serializers.CharField(
+        required=False, allow_blank=True, max_length=60, help_text="ask_opinion, record_opinion: whose"
+    )
+    question = serializers.CharField(
+        required=False, allow_blank=True, max_length=2000, help_text="ask_opinion"
+    )
+    opinion = serializers.CharField(
+        required=False, allow_blank=True, max_length=2000, help_text="record_opinion: what it answered"
+    )
+    to_hall = serializers.CharField(
+        required=False, allow_blank=True, max_length=63, help_text="offer_transfer: the key of the hall"
+    )
+    remedy = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="terminate: what the applicant can do"
+    )
+    field = serializers.CharField(
+        required=False, allow_blank=True, max_length=40, help_text="correct: holder, validity, result_name"
+    )
+    value = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="correct: what is right"
+    )
+    ground = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="revoke: the article"
+    )
     revision = serializers.IntegerField(
         required=False,
         allow_null=True,
@@ -121,6 +157,43 @@ class ClockAnswer(serializers.Serializer[Any]):
     stopped_on = serializers.DateField(allow_null=True)
     missed = serializers.BooleanField()
     lines = LineAnswer(many=True)
+
+
+class ClocksAnswer(serializers.Serializer[Any]):
+    """怎么算的: every clock of a case, line by line, with the ground of each line."""
+
+    number = serializers.CharField()
+    due = serializers.DateField(allow_null=True)
+    due_expected = serializers.BooleanField()
+    clock = ClockAnswer(many=True)
+
+
+class PointAnswer(serializers.Serializer[Any]):
+    """One thing that a notice asks to be mended. `is_ready`: the copy answers it."""
+
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    verdict = serializers.CharField()
+    reason = serializers.CharField()
+    where = serializers.CharField()
+    is_ready = serializers.BooleanField()
+
+
+class CorrectionRequestBody(serializers.Serializer[Any]):
+    """Answers for the copy; nothing is handed in by it."""
+
+    answers = serializers.DictField(help_text="{field name: value}")
+
+
+class CorrectionAnswer(serializers.Serializer[Any]):
+    """The notice that waits for an answer; `actions/resubmit/` hands the copy in, once."""
+
+    number = serializers.CharField()
+    due = serializers.DateField(allow_null=True)
+    points = PointAnswer(many=True)
+    answers = serializers.DictField(help_text="typed and not handed in")
+    files = FileAnswer(many=True, help_text="uploaded and not handed in")
 
 
 class TagAnswer(serializers.Serializer[Any]):

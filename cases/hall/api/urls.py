@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cases.hall.api.cases import ActionView, ApplicantView, CaseView
+from cases.hall.api.cases import ActionView, ApplicantView, CaseView, ClockView
+from cases.hall.api.correction import CorrectionView
 from cases.hall.api.desk import DeskView
 from cases.hall.api.filing import CaseFilesView, CasesView, FilesView
 
@@ -11,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", CasesView.as_view(), name="api-cases"),
     path("cases/<str:number>/", CaseView.as_view(), name="api-case"),
     path("cases/<str:number>/files/", CaseFilesView.as_view(), name="api-case-files"),
+    path("cases/<str:number>/clock/", ClockView.as_view(), name="api-case-clock"),
+    path("cases/<str:number>/correction/", CorrectionView.as_view(), name="api-case-correction"),
     path("cases/<str:number>/applicant/", ApplicantView.as_view(), name="api-case-applicant"),
     path("cases/<str:number>/actions/<str:name>/", ActionView.as_view(), name="api-case-action"),
     path("clerk/cases/", DeskView.as_view(), name="api-clerk-cases"),

@@ -18,12 +18,19 @@ class StepForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, step: Transition, methods: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        step: Transition,
+        methods: list[tuple[str, str]],
+        choices: Mapping[str, list[tuple[str, str]]] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         if step.needs_reason:
             self.fields["reason"] = _reason(step)
         for name in step.asks:
-            self.fields[name] = _ask(name, methods)
+            self.fields[name] = _ask(name, methods, (choices or {}).get(name))
         if EMS not in dict(methods):
             self.fields.pop("number", None)
 
@@ -37,6 +44,15 @@ class StepForm(forms.Form):
         """What the step asked besides the reason, without what was left empty."""
         others = {name: value for name, value in self.cleaned_data.items() if name not in {"seen", "reason"}}
         return {name: str(value) for name, value in others.items() if value}
+
+
+_LONG = {"question": _("问什么"), "opinion": _("它的意见")}
+_CHOSEN = {
+    "procedure": _("哪一种"),
+    "to_hall": _("转到哪个大厅"),
+    "department": _("哪个部门答复了"),
+    "field": _("改哪一项"),
+}
 
 
 def _reason(step: Transition) -> forms.CharField:
@@ -53,14 +69,34 @@ def _reason(step: Transition) -> forms.CharField:
     )
 
 
-def _ask(name: str, methods: list[tuple[str, str]]) -> forms.Field:
+def _ask(
+    name: str, methods: list[tuple[str, str]], choices: list[tuple[str, str]] | None = None
+) -> forms.Field:
     if name == "method":
         return RowsField(_("怎么送"), list(methods))
+    if choices is not None:
+        return RowsField(_CHOSEN[name], list(choices))
+    if name in _LONG:
+        return forms.CharField(
+            label=_LONG[name], max_length=MOST_LETTERS, widget=forms.Textarea(attrs={"rows": 4})
+        )
+    if name == "days":
+        return forms.IntegerField(
+            label=_("几天"),
+            min_value=1,
+            max_value=365,
+            widget=forms.TextInput(attrs={"class": "w-s", "inputmode": "numeric"}),
+            error_messages={"required": _("请填几天"), "invalid": _("请填数字，例如 3")},
+        )
     labels = {
         "competent": (_("该去哪个机关"), _("申请人可以去哪里办；没有就不填")),
         "number": (_("快递单号"), _("邮寄才填")),
         "window": (_("取件窗口"), _("到窗口取才填")),
         "proxy": (_("代办员姓名"), _("代办员送才填")),
+        "remedy": (_("申请人可以怎么办"), _("例如：补齐条件后重新申请")),
+        "department": (_("问哪个部门"), _("写部门的名称")),
+        "value": (_("改成什么"), _("照证件写")),
+        "ground": (_("依据哪一条"), _("写明法律名称和条款")),
     }
     label, hint = labels.get(name, (name, ""))
     return forms.CharField(label=label, help_text=hint, max_length=60, required=False)

@@ -12,6 +12,7 @@ from cases.hall import transitions
 from cases.hall.enums import State
 from cases.hall.models import Case
 from cases.hall.queries.access import person_of
+from cases.hall.states import ENDED
 
 QUEUES: dict[str, str | Promise] = {
     "mine": _("等我办"),
@@ -24,11 +25,13 @@ QUEUES: dict[str, str | Promise] = {
     "all": _("全部"),
 }
 COUNTED = ("mine", "new", "to_review", "to_confirm", "to_deliver", "overdue")
-_ENDED = Q(state__in=[State.NOT_ACCEPTED, State.DELIVERED])
+_ENDED = Q(state__in=sorted(ENDED), pending="")
+_PROPOSED = ~Q(proposed_refusal="") | ~Q(pending="")
+_UNDER_REVIEW = [State.ACCEPTED, State.DEEMED_ACCEPTED, State.REVIEW, State.SPECIAL, State.EXTENDED]
 _CONDITIONS = {
-    "new": Q(state=State.SUBMITTED),
-    "to_review": Q(state__in=[State.ACCEPTED, State.REVIEW], proposed_refusal=""),
-    "to_confirm": Q(state=State.REVIEW) & ~Q(proposed_refusal=""),
+    "new": Q(state__in=[State.SUBMITTED, State.PRE_REVIEW]),
+    "to_review": Q(state__in=_UNDER_REVIEW, proposed_refusal="", pending=""),
+    "to_confirm": _PROPOSED,
     "to_deliver": Q(state__in=[State.GRANTED, State.REFUSED, State.DELIVERING]),
     "done": _ENDED,
     "all": Q(),

@@ -10,12 +10,27 @@ from accounts.masking import mask_id
 from cases.hall import clock, pdf
 from cases.hall.enums import Clock
 from cases.hall.models import Case, Event, Result
-from cases.hall.queries import calendar, ledger, place
+from cases.hall.queries import calendar, ledger, notices, place
 from catalog.shared.enums import ItemType
 from tenants.shared import queries as city_queries
 
 # what the event log calls the step, and the document that it issues
-OF_ACTION = {"accept": "accept", "not_accept": "not_accept", "grant": "grant", "refuse": "refuse"}
+OF_ACTION = {
+    "accept": "accept",
+    "not_accept": "not_accept",
+    "request_correction": "correction",
+    "order_correction": "correction",
+    "special": "special",
+    "extend": "extend",
+    "grant": "grant",
+    "refuse": "refuse",
+    "withdraw": "withdraw",
+    "terminate": "terminate",
+    "deliver": "receipt",
+    "reissue": "grant",
+    "correct": "grant",
+    "revoke": "revoke",
+}
 
 CERTIFICATE = "certificate"
 TITLES = {
@@ -23,6 +38,13 @@ TITLES = {
     "not_accept": _("不予受理决定书"),
     "grant": _("准予决定书"),
     "refuse": _("不予决定书"),
+    "correction": _("补正通知书"),
+    "special": _("特别程序告知书"),
+    "extend": _("延期告知书"),
+    "withdraw": _("撤回申请回执"),
+    "terminate": _("终止办理决定书"),
+    "receipt": _("送达回证"),
+    "revoke": _("撤销决定书"),
 }
 
 
@@ -86,6 +108,7 @@ def notice_facts(case: Case, event: Event) -> Mapping[str, Any]:
         "competent_body": event.data.get("competent", ""),
         "promised_due": _iso(standing.get(Clock.PROMISED)),
         "statutory_due": _iso(standing.get(Clock.STATUTORY)),
+        **notices.facts(case, event, standing),
     }
 
 

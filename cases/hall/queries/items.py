@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cases.hall.models import Case
 from catalog.hall.models import EffectiveItem
+from catalog.hall.queries import as_item
 from catalog.shared import labels, sql
 
 # what an applicant fills in, hands in, pays or waits for: a change of anything else does not stop a draft
@@ -33,6 +35,11 @@ def frozen(item: EffectiveItem) -> dict[str, Any]:
         if isinstance(value, list):
             values[name] = [row for row in value if not (isinstance(row, dict) and row.get("hidden"))]
     return values
+
+
+def kept(case: Case) -> EffectiveItem:
+    """Return the item as a case froze it, to be shown: the promise that it was filed under."""
+    return as_item(case.item, version=case.item_version)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -1,6 +1,6 @@
 """How far a case is, in the words of its applicant (LOOK section 6): status, timeline, and why a date is what it is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,16 +9,22 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.hall import clock, handover
+from cases.hall import clock, handover, transitions
 from cases.hall.enums import Clock, State, Turn
 from cases.hall.models import Case, Event
 from cases.hall.queries import calendar, documents, ledger
+from cases.hall.states import STATES
 from cases.shared.models import DRAFT_KEPT_DAYS
 from catalog.shared.enums import Unit
 from theming.formats import cn_date, cn_day
 
-INTERNAL = frozenset({"propose_refusal", "return_refusal"})
+INTERNAL = transitions.INTERNAL
 _NO_LIMIT = 0
+_OF_LAW: Mapping[str, int] = {
+    Clock.ACCEPTANCE: clock.ACCEPTANCE_DAYS,
+    Clock.CORRECTION: clock.CORRECTION_DAYS,
+    Clock.DELIVERY: clock.DELIVERY_DAYS,
+}
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,8 @@ def due_of(case: Case, today: date) -> clock.Due | None:
 
 
 def _limit(case: Case, name: str) -> tuple[int, str]:
-    if name in {Clock.ACCEPTANCE, Clock.DELIVERY}:
-        return (clock.ACCEPTANCE_DAYS if name == Clock.ACCEPTANCE else clock.DELIVERY_DAYS), Unit.WORKING
+    if name in _OF_LAW:
+        return _OF_LAW[name], Unit.WORKING
     kind = "promised" if name == Clock.PROMISED else "statutory"
     # a list annotates the two and does not read the item
     days = getattr(case, f"limit_{kind}_days", None) or _of_item(case, f"{kind}_days") or _NO_LIMIT
@@ -96,6 +102,8 @@ def _of_item(case: Case, name: str) -> Any:
 
 def tag(case: Case, today: date) -> Tag | None:
     """Return the tag of the case's running clock, None when none runs: no query."""
+    if case.state == State.SPECIAL:
+        return Tag(clock.Kind.PAUSED, _("暂停"), None)
     due = due_of(case, today)
     if due is None:
         return None
@@ -112,7 +120,7 @@ def label(case: Case, event: Event | None = None) -> str:
 
 def status(case: Case, today: date) -> Status:
     """Return where the case stands today. One query where the last step must say more, else none."""
-    last = case.events.order_by("-sequence").first() if case.state in _ASK_EVENT else None
+    last = entering(case) if case.state in _ASK_EVENT else None
     headline, following = _sentences(case, last, today)
     return Status(
         case.state,
@@ -126,9 +134,15 @@ def status(case: Case, today: date) -> Status:
     )
 
 
+def entering(case: Case) -> Event | None:
+    """Return the step that led into the case's present state. One query."""
+    steps = case.events.filter(to_state=case.state).exclude(from_state=case.state)
+    return steps.order_by("-sequence").first()
+
+
 def _sentences(case: Case, last: Event | None, today: date) -> tuple[str, str]:
     """Return what is and what comes; a day that has passed is not promised again."""
-    headline, following = _SENTENCES[State(case.state)](case, last)
+    headline, following = sentences_of(case, last)
     due = due_of(case, today)
     return (_late(due), headline) if due is not None and due.is_missed(today) else (headline, following)
 
@@ -140,6 +154,8 @@ def _late(due: clock.Due) -> str:
         return _("已超过我们承诺的日期，正在催办。")
     if due.clock == Clock.ACCEPTANCE:
         return _("已超过答复您的日期，正在催办。")
+    if due.clock == Clock.CORRECTION:
+        return _("补材料的最后一天已经过了。")
     return _("已超过送达的日期，正在催办。")
 
 
@@ -147,65 +163,71 @@ def _by(case: Case) -> str:
     return day_text(case.due_on, expected=case.is_due_expected)
 
 
-def _draft(case: Case, last: Event | None) -> tuple[str, str]:
-    day = timezone.localdate(case.updated_at) + timedelta(days=DRAFT_KEPT_DAYS)
-    return _("还没提交，已替您存好。"), _("%(day)s前不提交会删除。") % {"day": cn_day(day)}
+def sentences_of(case: Case, last: Event | None) -> tuple[str, str]:
+    """Return the words of the case's state (states.STATES), filled with its days and the facts of the step into it."""
+    row = STATES[State(case.state)]
+    values = _values(case, last)
+    headline, following = str(row.headline) % values, str(row.following) % values
+    return _AS_IT_IS.get(case.state, _as_declared)(case, values, headline, following)
 
 
-def _submitted(case: Case, last: Event | None) -> tuple[str, str]:
-    return _("已提交，等工作人员看。"), _("最晚%(day)s告诉您收不收。") % {"day": _by(case)}
-
-
-def _accepted(case: Case, last: Event | None) -> tuple[str, str]:
-    return _("已受理，开始计时。"), _("最晚%(day)s给您结果。") % {"day": _by(case)}
-
-
-def _not_accepted(case: Case, last: Event | None) -> tuple[str, str]:
-    competent = str(last.data.get("competent", "")) if last else ""
-    following = _("您可以去：%(body)s。") % {"body": competent} if competent else _("您可以改好后重新申请。")
-    return _("没有受理，原因在下面。"), following
-
-
-def _review(case: Case, last: Event | None) -> tuple[str, str]:
-    headline = _("%(department)s正在审查，您不用做什么。") % {"department": case.department or _("审批部门")}
-    return headline, _("最晚%(day)s给您结果。") % {"day": _by(case)}
-
-
-def _granted(case: Case, last: Event | None) -> tuple[str, str]:
-    return _("同意了，正在制证。"), _("最晚%(day)s给到您。") % {"day": _by(case)}
-
-
-def _refused(case: Case, last: Event | None) -> tuple[str, str]:
-    return _("没有同意，理由在下面。"), _("不服可在 60 天内申请行政复议，6 个月内起诉。")
-
-
-def _delivering(case: Case, last: Event | None) -> tuple[str, str]:
+def _values(case: Case, last: Event | None) -> dict[str, Any]:
     facts = last.data if last else {}
-    method = facts.get("method", "")
+    kept = timezone.localdate(case.updated_at) + timedelta(days=DRAFT_KEPT_DAYS)
+    given = {name: value for name, value in facts.items() if isinstance(value, str | int)}
+    return {
+        "n": "",
+        "days": "",
+        "procedure": "",
+        "hall": "",
+        "new_number": "",
+        "window": "",
+        "remedy": _("补齐条件后重新申请"),
+        **given,
+        "day": _by(case),
+        "kept": cn_day(kept),
+        "statutory": day_text(case.statutory_due_on, expected=case.is_due_expected),
+        "lapsed": cn_day(date.fromisoformat(facts["lapsed_on"])) if facts.get("lapsed_on") else _("最后一天"),
+        "department": case.department or _("审批部门"),
+    }
+
+
+def _as_declared(case: Case, values: Mapping[str, Any], headline: str, following: str) -> tuple[str, str]:
+    return headline, following
+
+
+def _not_accepted(case: Case, values: Mapping[str, Any], headline: str, following: str) -> tuple[str, str]:
+    competent = values.get("competent")
+    return headline, _("您可以去：%(body)s。") % {"body": competent} if competent else following
+
+
+def _delivering(case: Case, values: Mapping[str, Any], headline: str, following: str) -> tuple[str, str]:
+    method = values.get("method", "")
     if method == handover.EMS:
-        return _("已寄出。"), _("单号%(number)s。") % {"number": facts.get("number", "")}
+        return _("已寄出。"), _("单号%(number)s。") % {"number": values.get("number", "")}
     if method == handover.PROXY:
-        return _("办好了。"), _("%(proxy)s会送到家。") % {"proxy": facts.get("proxy") or _("代办员")}
+        return _("办好了。"), _("%(proxy)s会送到家。") % {"proxy": values.get("proxy") or _("代办员")}
     if method == handover.ELECTRONIC:
         return _("办好了。"), _("在下面下载。")
-    return _("办好了，等您来取。"), _("请带身份证到%(window)s取。") % {"window": facts.get("window", "")}
+    return headline, following
 
 
-def _delivered(case: Case, last: Event | None) -> tuple[str, str]:
-    return _("已办好。"), ""
-
-
-_ASK_EVENT = frozenset({State.NOT_ACCEPTED, State.DELIVERING})
-_SENTENCES = {
-    State.DRAFT: _draft,
-    State.SUBMITTED: _submitted,
-    State.ACCEPTED: _accepted,
+_ASK_EVENT = frozenset(
+    {
+        State.NOT_ACCEPTED,
+        State.DELIVERING,
+        State.CORRECTION,
+        State.TRANSFERRED,
+        State.SPECIAL,
+        State.EXTENDED,
+        State.ABANDONED,
+        State.TERMINATED,
+    }
+)
+# states whose words follow what the step into them said
+_AS_IT_IS: Mapping[str, Callable[[Case, Mapping[str, Any], str, str], tuple[str, str]]] = {
     State.NOT_ACCEPTED: _not_accepted,
-    State.REVIEW: _review,
-    State.GRANTED: _granted,
-    State.REFUSED: _refused,
     State.DELIVERING: _delivering,
-    State.DELIVERED: _delivered,
 }
 
 
@@ -219,10 +241,13 @@ def timeline(case: Case, today: date, *, for_staff: bool = False) -> list[Entry]
     return [*done, *_ahead(case, events, today)]
 
 
+_BAD = frozenset({"not_accept", "refuse", "abandon", "terminate", "revoke"})
+
+
 def _entry(event: Event, for_staff: bool) -> Entry:
     title, sentence = _told(event)
     return Entry(
-        "danger" if event.action in {"not_accept", "refuse"} else "done",
+        "danger" if event.action in _BAD else "done",
         title,
         event.at,
         sentence,
@@ -251,25 +276,44 @@ def _told(event: Event) -> tuple[str, str]:
         "deliver": (_("办好"), ""),
         "add_file": (_("补了一份材料"), ""),
     }
-    return told.get(event.action, (event.action, ""))
+    title = transitions.TOLD.get(event.action, event.action)
+    return told.get(event.action, (str(title), _more(event)))
 
 
-_COMING = {
-    State.SUBMITTED: ("accept", "decide", "deliver"),
-    State.ACCEPTED: ("decide", "deliver"),
-    State.REVIEW: ("decide", "deliver"),
-    State.GRANTED: ("deliver",),
-    State.REFUSED: ("deliver",),
-    State.DELIVERING: ("deliver",),
-}
+def _more(event: Event) -> str:
+    """Return the sentence below a step that its title does not say."""
+    facts = event.data
+    texts = {
+        "request_correction": _("共 %(n)s 处"),
+        "order_correction": _("共 %(n)s 处"),
+        "special": _("%(procedure)s，约 %(days)s 天，这段不算时间"),
+        "extend": _("延长 %(days)s 天"),
+        "offer_transfer": "%(hall)s",
+        "transfer": _("%(hall)s，新的编号 %(new_number)s"),
+        "move_date": _("从%(before)s改为%(after)s"),
+        "ask_opinion": "%(department)s",
+        "record_opinion": "%(department)s",
+    }
+    template = texts.get(event.action, "")
+    try:
+        return str(template % facts)
+    except KeyError:
+        return ""
 
 
 def _ahead(case: Case, events: list[Event], today: date) -> list[Entry]:
-    titles = {"accept": _("看材料"), "decide": _("审查、决定"), "deliver": _("送达")}
-    coming = _COMING.get(State(case.state), ())
+    titles = {
+        "correct": _("您补材料"),
+        "accept": _("看材料"),
+        "special": _("特别程序"),
+        "decide": _("审查、决定"),
+        "deliver": _("送达"),
+    }
+    coming = STATES[State(case.state)].coming
     entries = [Entry("coming", titles[step]) for step in coming]
     if entries:
-        headline, following = _sentences(case, events[-1] if events else None, today)
+        into = [event for event in events if event.to_state == case.state != event.from_state]
+        headline, following = _sentences(case, into[-1] if into else None, today)
         entries[0] = Entry("now", entries[0].title, None, f"{headline}{following}")
     return entries
 

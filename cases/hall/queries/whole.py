@@ -32,13 +32,13 @@ def as_seen_by(case: Case, actor: Actor, *, today: date) -> dict[str, Any]:
         "due": case.due_on,
         "due_expected": case.is_due_expected,
         "tag": status.clock,
-        "clock": _clocks(case, today),
+        "clock": clocks(case, today),
         "events": [
             _event(event, is_owner)
             for event in case.events.order_by("sequence")
             if not (is_owner and event.action in INTERNAL)
         ],
-        "files": list(case.files.filter(removed_at=None).order_by("uploaded_at", "id")),
+        "files": list(case.files.filter(removed_at=None, replaced_in=None).order_by("uploaded_at", "id")),
         "applicant": case.applicant_masked,
         "company": case.company_name,
         "answers": case.answers if is_owner else masked_answers(case),
@@ -61,7 +61,8 @@ def _event(event: Event, is_owner: bool) -> dict[str, Any]:
     return told if is_owner else {**told, "actor": event.actor_name, "post": event.actor_post}
 
 
-def _clocks(case: Case, today: date) -> list[dict[str, Any]]:
+def clocks(case: Case, today: date) -> list[dict[str, Any]]:
+    """Return every clock that ever started, with the lines that explain it. One query."""
     rows, days = ledger.entries(case), calendar.current()
     standing = ledger.dues(rows, days)
     return [

@@ -14,14 +14,14 @@ from accounts.actor import Actor
 from audit import services as audit
 from cases.hall import files
 from cases.hall.enums import State
-from cases.hall.models import Case, CaseFile, Event
+from cases.hall.models import Case, CaseFile, CorrectionRequest, Event
 from cases.hall.queries import place
 from cases.hall.queries.access import person_of
+from cases.hall.services import owed
+from cases.hall.states import TAKING_FILES
 
 MOST_OF_A_CASE = 60
 MOST_WAITING = 60
-# files may follow while nothing is decided: papers that the hall agreed to get later
-_OPEN_FOR_FILES = frozenset({State.SUBMITTED, State.ACCEPTED, State.REVIEW})
 
 
 class NotTakenNow(Exception):
@@ -36,8 +36,19 @@ def check_material(case: Case, key: str) -> Mapping[str, Any]:
     raise files.FileRefused(_("这个事项不要这份材料"))
 
 
-def take(case: Case | None, *, material_key: str, upload: Any, actor: Actor, now: datetime) -> CaseFile:
-    """Inspect a file, store it and write its row; of a draft's material it replaces the former. Raises FileRefused."""
+def take(
+    case: Case | None,
+    *,
+    material_key: str,
+    upload: Any,
+    actor: Actor,
+    now: datetime,
+    correction: CorrectionRequest | None = None,
+) -> CaseFile:
+    """Inspect a file, store it and write its row; of a draft's material it replaces the former. Raises FileRefused.
+
+    A file for a `correction` hangs on that until it is handed in: it is none of the case's yet.
+    """
     _check_count(case, actor)
     facts = files.inspect(upload, upload.name or "")
     former: list[CaseFile] = []
@@ -49,7 +60,8 @@ def take(case: Case | None, *, material_key: str, upload: Any, actor: Actor, now
         former = list(current(case).filter(material_key=material_key))
     path = files.store(upload, f"{place.here().role}/{timezone.localdate(now):%Y}")
     taken = CaseFile.objects.create(
-        case=case,
+        case=None if correction else case,
+        correction=correction,
         person=person_of(actor),
         material_key=material_key,
         name=facts.name,
@@ -65,7 +77,9 @@ def take(case: Case | None, *, material_key: str, upload: Any, actor: Actor, now
 
 def _check_count(case: Case | None, actor: Actor) -> None:
     if case is None:
-        waiting = CaseFile.objects.filter(person=person_of(actor), case=None, removed_at=None)
+        waiting = CaseFile.objects.filter(
+            person=person_of(actor), case=None, correction=None, removed_at=None
+        )
         if waiting.count() >= MOST_WAITING:
             raise files.FileRefused(_("您传了很多还没用上的文件，请先提交，或明天再传"))
     elif current(case).count() >= MOST_OF_A_CASE:
@@ -73,8 +87,8 @@ def _check_count(case: Case | None, actor: Actor) -> None:
 
 
 def current(case: Case) -> Any:
-    """Return the files that the case has now."""
-    return CaseFile.objects.filter(case=case, removed_at=None)
+    """Return the files that the case has now: handed in, not taken back and not replaced."""
+    return owed.current_files(case)
 
 
 def add_later(case: Case, *, material_key: str, upload: Any, actor: Actor, now: datetime) -> CaseFile:
@@ -83,7 +97,7 @@ def add_later(case: Case, *, material_key: str, upload: Any, actor: Actor, now: 
     Raises FileRefused, NotTakenNow.
     """
     case = Case.objects.lock(case.pk)
-    if case.state not in _OPEN_FOR_FILES:
+    if case.state not in TAKING_FILES:
         raise NotTakenNow(_("这件已经有结果了，不能再补材料"))
     check_material(case, material_key)
     taken = take(case, material_key=material_key, upload=upload, actor=actor, now=now)
@@ -99,8 +113,9 @@ def add_later(case: Case, *, material_key: str, upload: Any, actor: Actor, now: 
         data={"material": material_key, "file": str(taken.pk)},
     )
     event.save(force_insert=True)
+    owed.receive(case, material_key, now)
     case.revision, case.updated_at = event.sequence, now
-    case.save(update_fields=["revision", "updated_at"])
+    case.save(update_fields=["revision", "updated_at", "marks"])
     detail = {"material": material_key, "file": str(taken.pk)}
     audit.record(
         "case.add_file",
@@ -120,7 +135,9 @@ def claim(case: Case, given: Mapping[str, Sequence[UUID]], *, actor: Actor) -> l
     """
     lost = []
     for key, ids in given.items():
-        free = CaseFile.objects.filter(pk__in=ids, person=person_of(actor), case=None, removed_at=None)
+        free = CaseFile.objects.filter(
+            pk__in=ids, person=person_of(actor), case=None, correction=None, removed_at=None
+        )
         if free.update(case=case, material_key=key) != len(ids):
             lost.append(key)
     return lost

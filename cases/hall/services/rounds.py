@@ -16,9 +16,9 @@ from accounts import sms
 from accounts.models import Person
 from audit.services import sealing
 from cases.hall.models import Outbox
-from cases.hall.services import drafts
+from cases.hall.services import carrying, drafts, lapses, recount
 from cases.shared.models import Doorbell
-from tenants.shared import queries, scope
+from tenants.shared import declared, queries, scope
 from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
 
@@ -54,7 +54,11 @@ def answer_doorbells(*, now: Callable[[], datetime] = timezone.now, stopped: Sto
     if not rings:
         return 0
     roles = {str(role) for _pk, role in rings}
-    sent = sum(deliver(hall, now=now, stopped=stopped) for hall in working_halls() if hall.role in roles)
+    carrying.carry(now=now())
+    rung = [hall for hall in working_halls() if hall.role in roles]
+    sent = sum(deliver(hall, now=now, stopped=stopped) for hall in rung)
+    for hall in rung:
+        _jobs(hall, stopped)
     if not stopped():
         with scope.city():
             Doorbell.objects.filter(pk__in=[pk for pk, _role in rings]).delete()
@@ -62,15 +66,38 @@ def answer_doorbells(*, now: Callable[[], datetime] = timezone.now, stopped: Sto
 
 
 def sweep(*, now: Callable[[], datetime] = timezone.now, stopped: Stopped = never) -> int:
-    """Look into every hall without being rung for: messages that are due, and drafts that have run out."""
+    """Look into every hall without being rung for: what time alone does, messages that are due, drafts that have run out."""
     sent = 0
+    carrying.carry(now=now())
     for hall in working_halls():
         if stopped():
             break
+        with _tolerant(hall):
+            recount.follow_calendar(hall, now=now())
+            lapses.sweep(hall, now=now(), stopped=stopped)
         sent += deliver(hall, now=now, stopped=stopped)
         with _tolerant(hall):
             _expire(hall, now())
+        _jobs(hall, stopped)
+        for sweep_hall in declared.functions("hall_sweeps"):
+            with _tolerant(hall), scope.hall(hall):
+                sweep_hall(hall, now())
+    for sweep_city in declared.functions("city_sweeps"):
+        with scope.city():
+            sweep_city(now())
     return sent
+
+
+def city_jobs(*, stopped: Stopped = never) -> None:
+    """Do the city's longer work that waits: what the apps declare."""
+    for job in declared.functions("city_jobs"):
+        job(stopped)
+
+
+def _jobs(hall: Hall, stopped: Stopped) -> None:
+    for job in declared.functions("hall_jobs"):
+        with _tolerant(hall):
+            job(hall, stopped)
 
 
 def _expire(hall: Hall, now: datetime) -> None:

@@ -8,8 +8,22 @@ from cases.hall import numbers
 from cases.hall.models import Serial
 from cases.hall.queries import place
 
-# what stands in a document's number: 受理通知书, 不予受理决定书, 准予决定书, 不予决定书
-DOCUMENT_MARKS = {"accept": "受", "not_accept": "不受", "grant": "准", "refuse": "不准"}
+# what stands in a document's number: 受理通知书, 不予受理决定书, 补正通知书, 准予决定书, 不予决定书 and so on
+DOCUMENT_MARKS = {
+    "accept": "受",
+    "not_accept": "不受",
+    "correction": "补正",
+    "special": "特",
+    "extend": "延",
+    "grant": "准",
+    "refuse": "不准",
+    "withdraw": "撤回",
+    "terminate": "终",
+    "receipt": "送",
+    "reissue": "补",
+    "correct": "更",
+    "revoke": "撤",
+}
 
 
 def next_of(key: str) -> int:

@@ -1,12 +1,14 @@
 """One step of a case, with everything that belongs to it, in the caller's transaction on the locked row.
 
-In this order: the event with its document number, the ledger's rows, the due dates recomputed from them, the result
-of a decision, the public pointer, the audit's row, the message to the applicant and the worker's bell.
+In this order: the event with its document number, the ledger's rows, what the step does besides (results, notices,
+papers that are owed), the due dates recomputed from the ledger, the public pointer, the audit's row, the message to
+the applicant and the worker's bell. A clock that was set back moves no case back: nothing happens before what
+happened.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -15,17 +17,29 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from audit import services as audit
 from cases.hall import clock, handover, messages
-from cases.hall.enums import Act, Clock
+from cases.hall.enums import Act, Clock, State, Turn
 from cases.hall.models import Case, Event, LedgerEntry, Outbox
 from cases.hall.queries import calendar, ledger, place
-from cases.hall.services import results, serials
-from cases.hall.transitions import ON_DECISION, Effect, Transition
+from cases.hall.services import effects, serials
+from cases.hall.states import STATES
+from cases.hall.transitions import ON_DECISION, Effect, Fact, Transition, When
 from cases.shared.models import Doorbell, Pointer
 from catalog.shared.enums import ItemType, Unit
 
 _MAX_GROUND = 200
 # what any step may change, besides the due dates
-_CHANGED = ("state", "revision", "accepted_by", "proposed_refusal", "turn", "updated_at")
+_CHANGED = (
+    "state",
+    "revision",
+    "accepted_by",
+    "proposed_refusal",
+    "pending",
+    "pending_reason",
+    "pending_data",
+    "marks",
+    "turn",
+    "updated_at",
+)
 
 
 def take(
@@ -45,9 +59,9 @@ def take(
     The reason and the data are those of the last step. `changed` names fields of the case that the caller has set
     besides those that every step may change. Returns the events.
     """
-    today = timezone.localdate(now)
     # a case that is being submitted has no ledger yet
     entries = ledger.entries(case) if case.revision else []
+    now = _not_before(case, now)
     events = []
     for step in steps:
         is_last = step is steps[-1]
@@ -58,24 +72,49 @@ def take(
             post=post,
             now=now,
             reason=reason if is_last else "",
-            data=data if is_last else None,
+            # of several steps in one act the data are the last one's, and say how the result was handed over
+            data=data if is_last or step.name == "hand_over" else None,
         )
-        entries += _write_ledger(case, step, event, today, entries)
+        entries += _write_ledger(case, step, event, entries)
         events.append(event)
-        if step.name == "grant":
-            results.grant(case, event, now=now)
-    cache = asdict(ledger.facts(entries, calendar.current()))
-    for name, value in cache.items():
-        setattr(case, name, value)
-    case.turn = handover.turn(case.state, str((data or {}).get("method", "")))
-    case.updated_at = now
-    case.save(update_fields=[*_CHANGED, *cache, *changed])
-    point(case, now=now)
+        effects.after(case, event, now, (data or {}).get("points", ()) if is_last else ())
+    keep_dues(
+        case, entries, changed=(*_CHANGED, *changed), now=now, method=str((data or {}).get("method", ""))
+    )
     for event in events:
         _audit(case, event, by=by, now=now)
     if message:
         _tell(case, events[-1], message, now=now)
     return events
+
+
+def _not_before(case: Case, now: datetime) -> datetime:
+    """Return now, or the moment of the last step when a clock was set back."""
+    last = case.events.order_by("-sequence").values_list("at", flat=True).first() if case.revision else None
+    return max(now, last) if last else now
+
+
+def keep_dues(
+    case: Case, entries: Sequence[clock.Entry], *, changed: Sequence[str], now: datetime, method: str = ""
+) -> None:
+    """Recompute the due dates and whose turn it is from the ledger, save the case and its public pointer."""
+    cache = asdict(ledger.facts(entries, calendar.current()))
+    for name, value in cache.items():
+        setattr(case, name, value)
+    if "turn" in changed:
+        case.turn = _turn(case, method)
+    case.updated_at = now
+    case.save(update_fields=[*{*changed, *cache, "updated_at"}])
+    point(case, now=now)
+
+
+def _turn(case: Case, method: str) -> Turn:
+    """Return whose turn it is: a question to the applicant waits for them, whatever the state."""
+    if Fact.TRANSFER_OFFERED in case.marks:
+        return Turn.APPLICANT
+    if case.state == State.DELIVERING:
+        return handover.turn(method)
+    return STATES[State(case.state)].turn
 
 
 def _event(
@@ -89,50 +128,96 @@ def _event(
     data: Mapping[str, Any] | None,
 ) -> Event:
     today = timezone.localdate(now)
+    kept = dict(data or {})
+    # what a notice asks for stands in rows of its own; the log says how many
+    if "points" in kept:
+        kept["n"] = len(kept.pop("points"))
     event = Event(
         case=case,
         sequence=case.revision + 1,
         action=step.logged_as,
         from_state=case.state,
-        to_state=step.to,
+        to_state=step.target(case.state),
         at=now,
         actor=by.person_id,
         actor_name=by.display_name,
         actor_post=post,
         reason=reason,
         document_no=serials.document_number(step.document, today) if step.document else "",
-        data=dict(data or {}),
+        data=kept,
     )
     event.save(force_insert=True)
     case.revision = event.sequence
-    case.state = step.to
+    case.state = event.to_state
     return event
 
 
 def _write_ledger(
-    case: Case, step: Transition, event: Event, today: date, entries: Sequence[clock.Entry]
+    case: Case, step: Transition, event: Event, entries: Sequence[clock.Entry]
 ) -> list[clock.Entry]:
-    """Write the step's rows. A clock that never started (no limit in law) is not stopped."""
-    started = {entry.clock for entry in entries}
+    """Write the step's rows. What a clock that does not run cannot do (no limit in law, paused already) is left out."""
     rows = []
     for effect in step.clocks:
+        run = _last_run(entries, effect.clock)
+        if effect.act == Act.START:
+            days, unit = _limit(effect, case, event, run)
+        else:
+            days, unit = _amount(effect, event, run)
+        if unit is None:
+            continue
         row = LedgerEntry(
             case=case,
             event=event,
             clock=effect.clock,
             act=effect.act,
-            day=today,
+            day=_day(effect, event, entries),
+            days=days,
+            unit=unit,
             ground=ground(effect, case.item)[:_MAX_GROUND],
         )
-        if effect.act == Act.START:
-            row.days, row.unit = limit_of(effect.clock, case.item)
-            if row.days is None:
-                continue
-        elif effect.clock not in started:
-            continue
         rows.append(row)
     LedgerEntry.objects.bulk_create(rows)
     return [ledger.entry_of(row) for row in rows]
+
+
+def _last_run(entries: Sequence[clock.Entry], name: str) -> clock.Run | None:
+    found = clock.runs(entries, name)
+    return found[-1] if found else None
+
+
+def _limit(effect: Effect, case: Case, event: Event, run: clock.Run | None) -> tuple[int | None, str | None]:
+    """Return the days and unit of a start; no unit: the clock has no limit and does not start."""
+    if effect.keeps_end and run is not None:
+        end = clock.end_of(run, calendar.current())
+        today = timezone.localdate(event.at)
+        left = calendar.current().days_between(today, end, run.unit) if end else 0
+        return max(0, left), run.unit
+    days, unit = limit_of(effect.clock, case.item)
+    return days, unit if days is not None else None
+
+
+def _amount(effect: Effect, event: Event, run: clock.Run | None) -> tuple[int | None, str | None]:
+    """Return the days and unit of another act; no unit: the clock does not run, or not so that this can be done."""
+    if run is None or run.stop is not None:
+        return None, None
+    if effect.act != Act.STOP and run.is_paused != (effect.act == Act.RESUME):
+        return None, None
+    if effect.act == Act.EXTEND:
+        return int(event.data["days"]), run.unit
+    return (int(event.data["days"]) if effect.act == Act.PAUSE else None), ""
+
+
+def _day(effect: Effect, event: Event, entries: Sequence[clock.Entry]) -> date:
+    """Return the legal day of an act: a job that comes late writes the day on which it was due, not its own."""
+    if effect.when == When.RECEIVED:
+        run = _last_run(entries, Clock.ACCEPTANCE)
+        return run.start.day if run else date.fromisoformat(event.data["received_on"])
+    if effect.when == When.LAPSED:
+        run = _last_run(entries, effect.clock)
+        end = clock.end_of(run, calendar.current()) if run else None
+        if end is not None:
+            return end + timedelta(days=1)
+    return timezone.localdate(event.at)
 
 
 def limit_of(name: str, item: Mapping[str, Any]) -> tuple[int | None, str]:
@@ -141,13 +226,15 @@ def limit_of(name: str, item: Mapping[str, Any]) -> tuple[int | None, str]:
         return clock.ACCEPTANCE_DAYS, Unit.WORKING
     if name == Clock.DELIVERY:
         return clock.DELIVERY_DAYS, Unit.WORKING
+    if name == Clock.CORRECTION:
+        return clock.CORRECTION_DAYS, Unit.WORKING
     kind = "promised" if name == Clock.PROMISED else "statutory"
     return item.get(f"{kind}_days"), item.get(f"{kind}_unit") or Unit.WORKING
 
 
 def ground(effect: Effect, item: Mapping[str, Any]) -> str:
     """Return the legal ground of a clock's act: the permit law binds licensing, others follow it or their own basis."""
-    if effect.clock == Clock.PROMISED or item.get("type") == ItemType.LICENSING:
+    if effect.clock in {Clock.PROMISED, Clock.CORRECTION} or item.get("type") == ItemType.LICENSING:
         return effect.ground
     if effect.ground == ON_DECISION and (basis := next(iter(item.get("legal_basis") or []), None)):
         return f"《{basis.get('law', '')}》{basis.get('article', '')}"
@@ -196,15 +283,20 @@ def _audit(case: Case, event: Event, *, by: Actor, now: datetime) -> None:
 def _tell(case: Case, event: Event, kind: str, *, now: datetime) -> None:
     """Put the message into the outbox and ring for the worker: both leave with this transaction or not at all."""
     facts = {
+        **event.data,
         "item": case.item_name,
         "number": case.number,
         "query_code": case.query_code,
         "due_on": case.due_on,
+        "statutory_due_on": case.statutory_due_on,
         "method": event.data.get("method", ""),
         "tracking": event.data.get("number", ""),
         "window": event.data.get("window", ""),
     }
-    Outbox.objects.create(
-        event=event, person=case.person, text=messages.text(kind, facts), created_at=now, next_try_at=now
-    )
+    tell(case, event, messages.text(kind, facts), now=now)
+
+
+def tell(case: Case, event: Event, text: str, *, now: datetime) -> None:
+    """Put this text into the outbox for the case's applicant, and ring for the worker."""
+    Outbox.objects.create(event=event, person=case.person, text=text, created_at=now, next_try_at=now)
     Doorbell(hall_id=place.here().role).save(force_insert=True)

@@ -1,54 +1,46 @@
 """The interpreter of the table of steps: who may, now, on this case; then the step with all that belongs to it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.queries import companies_of
-from cases.hall import handover, transitions
+from cases.hall import transitions
 from cases.hall.enums import State
 from cases.hall.models import Case, Event
-from cases.hall.services import steps
-from cases.hall.transitions import APPLICANT, INSTANT, Transition
+from cases.hall.queries import facts
+from cases.hall.services import asked, steps
+from cases.hall.services.refusals import (
+    DataNeeded,
+    NotAllowed,
+    NotOpen,
+    ReasonNeeded,
+    SomebodyWasFaster,
+    UnknownAction,
+)
+from cases.hall.transitions import APPLICANT, INSTANT, SYSTEM, Transition
+
+__all__ = [
+    "JOB",
+    "DataNeeded",
+    "NotAllowed",
+    "NotOpen",
+    "ReasonNeeded",
+    "SomebodyWasFaster",
+    "UnknownAction",
+    "apply",
+    "apply_system",
+    "open_actions",
+]
 
 MAX_REASON = 2000
-
-
-class NotAllowed(Exception):
-    """The step is not for this person; the text says why."""
-
-
-class NotOpen(NotAllowed):
-    """The case's present state has no such step; the text says what is possible."""
-
-
-class UnknownAction(NotAllowed):
-    """The table knows no step of this name."""
-
-
-class ReasonNeeded(Exception):
-    """The step needs a reason that the applicant can read."""
-
-
-class DataNeeded(Exception):
-    """The step needs facts that are missing or wrong: `fields` says which, each with a sentence."""
-
-    def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__(_("有几处要改"))
-        self.fields = fields
-
-
-class SomebodyWasFaster(Exception):
-    """Since the caller saw the case somebody has acted on it: who, what, when."""
-
-    def __init__(self, name: str, action: str, at: datetime) -> None:
-        super().__init__(
-            _("%(name)s刚处理了这件：%(action)s") % {"name": name or _("申请人"), "action": action}
-        )
-        self.name, self.action, self.at = name, action, at
+# the timed job: no person, and no post that anybody could hold
+JOB = Actor(posts=frozenset({SYSTEM}))
+REFUSAL = "refuse"
 
 
 def apply(
@@ -67,52 +59,57 @@ def apply(
     UnknownAction, NotAllowed (not for this person), NotOpen (not in this state), SomebodyWasFaster, ReasonNeeded,
     DataNeeded.
     """
-    rows = transitions.named(action)
-    if not rows or action == "submit":
+    rows = tuple(step for step in transitions.named(action) if action in transitions.ASKED_FOR)
+    if not rows:
         raise UnknownAction(_("没有“%(action)s”这一步") % {"action": action})
-    _check_person(case, rows, by)
+    posts = _posts_for(case, rows, by)
     seen = case.revision if seen_revision is None else seen_revision
     case = Case.objects.lock(case.pk)
     if case.revision != seen:
         raise _faster(case)
-    step = _open_step(case, rows, by)
+    step = _open_step(case, rows, posts, timezone.localdate(now))
     _check_two_persons(case, step, by)
-    reason = reason.strip()[:MAX_REASON]
-    if step.needs_reason and not reason:
-        raise ReasonNeeded(_("请写明原因，申请人会看到"))
-    facts = _facts(case, step, data or {})
-    if step.logged_as == "refuse":
-        reason = reason or case.proposed_refusal
-    _note(case, step, by, reason)
-    chain = [transitions.row(name) for name in step.chain] or [step]
-    # a post that the step asks for: what the log says of somebody who holds several
-    post = min(step.who & by.posts)
-    steps.take(case, chain, by=by, post=post, now=now, reason=reason, data=facts, message=step.message)
+    _take(case, step, by=by, posts=posts, now=now, reason=reason, data=data or {})
     return case
 
 
-def open_actions(case: Case, actor: Actor) -> list[Transition]:
+def apply_system(case: Case, action: str, *, now: datetime, data: Mapping[str, Any] | None = None) -> bool:
+    """Take a step of the system's on a locked case if it is open now; return whether it was taken."""
+    today = timezone.localdate(now)
+    for step in transitions.open_to(case.state, JOB.posts, facts.of(case, today)):
+        if step.name == action:
+            _take(case, step, by=JOB, posts=JOB.posts, now=now, reason="", data=data or {})
+            return True
+    return False
+
+
+def open_actions(case: Case, actor: Actor, today: date | None = None) -> list[Transition]:
     """Return the steps that this person may take now: for the buttons and the API."""
-    if actor.person_id is not None and case.person == actor.person_id:
-        return [step for step in _open(case, frozenset({APPLICANT}))]
-    found = _open(case, actor.posts)
-    if not found or _acts_for_applicant(case, actor):
+    posts = frozenset({APPLICANT}) if _is_applicant(case, actor) else actor.posts - {SYSTEM}
+    found = _open(case, posts, today)
+    if not found or (APPLICANT not in posts and _acts_for_applicant(case, actor)):
         return []
     return [step for step in found if _second_person_problem(case, step, actor) is None]
 
 
-def _open(case: Case, posts: frozenset[str]) -> list[Transition]:
-    proposed = bool(case.proposed_refusal)
-    return list(
-        transitions.open_to(case.state, posts, case.item.get("kind", ""), is_refusal_proposed=proposed)
-    )
+def _open(case: Case, posts: frozenset[str], today: date | None) -> list[Transition]:
+    return list(transitions.open_to(case.state, posts, facts.of(case, today)))
 
 
-def _check_person(case: Case, rows: tuple[Transition, ...], by: Actor) -> None:
+def _is_applicant(case: Case, actor: Actor) -> bool:
+    return actor.person_id is not None and case.person == actor.person_id
+
+
+def _posts_for(case: Case, rows: tuple[Transition, ...], by: Actor) -> frozenset[str]:
+    """Return what this person is to the case: its applicant, or the posts held here. Raises NotAllowed."""
+    is_for_applicant = any(APPLICANT in step.who for step in rows)
+    if _is_applicant(case, by) and is_for_applicant:
+        return frozenset({APPLICANT})
     if not any(step.who & by.posts for step in rows):
         raise NotAllowed(_("这一步不归您的岗位办"))
-    if case.person == by.person_id or _acts_for_applicant(case, by):
+    if _is_applicant(case, by) or _acts_for_applicant(case, by):
         raise NotAllowed(_("这件是您自己办的，要由别的工作人员处理"))
+    return by.posts
 
 
 def _acts_for_applicant(case: Case, actor: Actor) -> bool:
@@ -121,16 +118,19 @@ def _acts_for_applicant(case: Case, actor: Actor) -> bool:
     )
 
 
-def _open_step(case: Case, rows: tuple[Transition, ...], by: Actor) -> Transition:
-    found = [step for step in _open(case, by.posts) if step in rows]
+def _open_step(case: Case, rows: tuple[Transition, ...], posts: frozenset[str], today: date) -> Transition:
+    opened = _open(case, posts, today)
+    found = [step for step in opened if step in rows]
     if found:
         # somebody who proposes and confirms holds two posts: with a proposal standing only one row is open
         return found[0]
     label = State(case.state).label
-    if case.proposed_refusal and case.state == State.REVIEW:
-        raise NotOpen(_("已经建议不同意，等负责人确认"))
-    if possible := _open(case, by.posts):
-        names = "、".join(dict.fromkeys(str(step.label) for step in possible))
+    known = facts.of(case, today)
+    here = [step for step in rows if case.state in step.frm and step.who & posts]
+    if reasons := [reason for step in here for reason in transitions.hindrances(step, known)]:
+        raise NotOpen(reasons[0])
+    if opened:
+        names = "、".join(dict.fromkeys(str(step.label) for step in opened))
         raise NotOpen(_("这件现在是“%(state)s”，可以：%(names)s") % {"state": label, "names": names})
     raise NotOpen(_("这件现在是“%(state)s”，您这一岗没有要办的") % {"state": label})
 
@@ -141,43 +141,65 @@ def _check_two_persons(case: Case, step: Transition, by: Actor) -> None:
 
 
 def _second_person_problem(case: Case, step: Transition, by: Actor) -> str | None:
-    """Whoever accepts does not decide (审批分离), unless on the spot; whoever proposes a refusal does not confirm it."""
+    """Whoever accepts does not decide (审批分离), unless on the spot; whoever proposes does not confirm."""
     if step.is_decision and case.accepted_by == by.person_id and case.item.get("kind") != INSTANT:
         return _("这件是您受理的，要由别人决定")
-    if step.proposal and _proposer(case) == by.person_id:
+    if step.settles and _proposer(case, step.settles) == by.person_id:
         return _("这是您建议的，要由别的负责人确认")
     return None
 
 
-def _proposer(case: Case) -> Any:
-    proposals = case.events.filter(action="propose_refusal").order_by("-sequence")
+def _proposer(case: Case, name: str) -> Any:
+    logged = {step.logged_as for step in transitions.TABLE if step.proposes == name}
+    proposals = case.events.filter(action__in=logged).order_by("-sequence")
     return proposals.values_list("actor", flat=True).first()
 
 
-def _facts(case: Case, step: Transition, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the step asks for and nothing else that was sent. Raises DataNeeded."""
-    if step.name == "hand_over":
-        facts, errors = handover.clean(
-            data, chosen=str(case.delivery.get("method", "")), windows=case.item.get("windows") or []
-        )
-        if errors:
-            raise DataNeeded(errors)
-        return facts
-    return {name: str(data[name]).strip()[:200] for name in step.asks if data.get(name)}
+def _take(
+    case: Case,
+    step: Transition,
+    *,
+    by: Actor,
+    posts: frozenset[str],
+    now: datetime,
+    reason: str,
+    data: Mapping[str, Any],
+) -> None:
+    reason = reason.strip()[:MAX_REASON]
+    if step.needs_reason and not reason:
+        raise ReasonNeeded(_("请写明原因，申请人会看到"))
+    # what the system writes needs no checking: it comes from the ledger and from the other hall
+    given = dict(data) if SYSTEM in step.who else asked.clean(case, step, data, now=now)
+    if step.settles and not step.needs_reason:
+        # what was proposed is what is confirmed, unless the second person words it anew
+        reason = reason or (case.proposed_refusal if step.settles == REFUSAL else case.pending_reason)
+        given = {**case.pending_data, **given}
+    _note(case, step, by, reason, given)
+    chain = [transitions.row(name) for name in step.chain] or [step]
+    # a post that the step asks for: what the log says of somebody who holds several
+    post = min(step.who & posts)
+    steps.take(case, chain, by=by, post=post, now=now, reason=reason, data=given, message=step.message)
 
 
-def _note(case: Case, step: Transition, by: Actor, reason: str) -> None:
-    """Keep on the case what later steps ask about: who accepted it, and a refusal that waits for the head."""
-    if step.name in {"accept", "complete"}:
+def _note(case: Case, step: Transition, by: Actor, reason: str, given: Mapping[str, Any]) -> None:
+    """Keep on the case what later steps ask about: who accepted it, and a proposal that waits for a second person."""
+    if step.name in {"accept", "complete", "complete_here"}:
         case.accepted_by = by.person_id
-    if step.logged_as == "propose_refusal":
+    if step.proposes == REFUSAL:
         case.proposed_refusal = reason
-    elif step.proposal:
+    elif step.proposes:
+        case.pending, case.pending_reason, case.pending_data = step.proposes, reason, dict(given)
+    elif step.settles == REFUSAL:
         case.proposed_refusal = ""
+    elif step.settles:
+        case.pending, case.pending_reason, case.pending_data = "", "", {}
+    if step.to in {State.WITHDRAWN, State.TERMINATED}:
+        case.proposed_refusal, case.pending, case.pending_reason, case.pending_data = "", "", "", {}
 
 
 def _faster(case: Case) -> SomebodyWasFaster:
     event: Event = case.events.latest("sequence")
-    return SomebodyWasFaster(
-        event.actor_name, str(transitions.TOLD.get(event.action, event.action)), event.at
-    )
+    told = str(transitions.TOLD.get(event.action, event.action))
+    if event.actor_post == SYSTEM:
+        return SomebodyWasFaster(_("系统"), told, event.at)
+    return SomebodyWasFaster(event.actor_name, told, event.at)

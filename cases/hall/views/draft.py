@@ -23,7 +23,7 @@ from tenants.shared.models import Hall
 
 def given_files(case: Case) -> list[CaseFile]:
     """Return the files of a case that have not been taken back, oldest first."""
-    return list(case.files.filter(removed_at=None).order_by("uploaded_at", "id"))
+    return list(case.files.filter(removed_at=None, replaced_in=None).order_by("uploaded_at", "id"))
 
 
 @of_draft
@@ -55,7 +55,7 @@ def form_page(request: HallRequest, case: Case, number: int) -> HttpResponse:
     if page is None:
         raise Http404
     key = f"form-{number}"
-    places = _places(request.hall) if page.has_place else []
+    places = places_of(request.hall) if page.has_place else []
     data = request.POST if request.method == "POST" else None
     form = QuestionsForm(data, page=page, given=case.answers, places=places)
     if data is not None:
@@ -86,7 +86,7 @@ def _kept(page: Page, form: QuestionsForm) -> dict[str, Any]:
     return {row["name"]: form.kept.get(row["name"]) for row in page.fields if row["name"] not in wrong}
 
 
-def _places(hall: Hall) -> Places:
+def places_of(hall: Hall) -> Places:
     """Return the towns by county, those that this hall serves first."""
     groups = sorted(
         divisions.by_county(), key=lambda group: all(town.hall_id != hall.pk for town in group[1])

@@ -9,17 +9,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in
-from cases.hall.enums import State
 from cases.hall.files import FileRefused
 from cases.hall.forms.upload import UploadForm
 from cases.hall.models import Case
 from cases.hall.queries import access
 from cases.hall.services import attachments
+from cases.hall.states import TAKING_FILES
 from cases.hall.views import shown
 from cases.hall.views.draft import given_files
 from tenants.shared.http import HallRequest
 
-OPEN = frozenset({State.SUBMITTED, State.ACCEPTED, State.REVIEW})
+OPEN = TAKING_FILES
 
 
 def _own(request: HallRequest, number: str) -> Case:

@@ -10,22 +10,28 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.access import signed_in
 from accounts.places import origin
 from cases.hall.enums import State
 from cases.hall.models import Case, Event
-from cases.hall.queries import access, documents
+from cases.hall.queries import access, documents, items
+from cases.hall.services import transfers
+from cases.hall.transitions import Fact
 from cases.hall.views import shown
+from cases.hall.views.acts import own_acts
 from cases.hall.views.download import attachment, pdf
 from cases.hall.views.draft import given_files
 from cases.hall.views.later import OPEN
 from cases.hall.views.standing import at_desk, clocks, standing, timeline
+from catalog.hall.views.guide import kept_page
 from tenants.shared import queries as city_queries
 from tenants.shared.http import HallRequest
 
-_DECIDED = ("grant", "refuse", "not_accept")
-_ENDED_BADLY = frozenset({State.REFUSED, State.NOT_ACCEPTED})
+_DECIDED = ("grant", "refuse", "not_accept", "terminate", "reissue", "correct", "revoke")
+_ENDED_BADLY = frozenset({State.REFUSED, State.NOT_ACCEPTED, State.TERMINATED})
+_BAD = frozenset({"refuse", "terminate", "revoke"})
 _SIZE_KEPT = 24 * 3600
 
 
@@ -44,15 +50,42 @@ def case_page(request: HallRequest, number: str) -> HttpResponse:
         "timeline": timeline(case, timezone.localdate()),
         "clocks": clocks(case),
         "paper": _paper(request, case, decision) if decision else None,
-        "has_remedy": case.state in _ENDED_BADLY or (decision is not None and decision.action == "refuse"),
+        "has_remedy": case.state in _ENDED_BADLY or (decision is not None and decision.action in _BAD),
         "applicant": shown.of_snapshot(case, is_masked=True),
         "sections": shown.sections(case, is_masked=True),
         "files": shown.papers(case, given_files(case)),
         "delivery": shown.delivery(case, is_masked=True),
         "can_add": is_owner and case.state in OPEN and bool(case.item.get("materials")),
+        "acts": own_acts(case, request.actor, today) if is_owner else [],
+        "offered_hall": transfers.offered_hall(case) if Fact.TRANSFER_OFFERED in case.marks else "",
         "my_url": f"{_portal(request)}/me/",
     }
     return render(request, "cases_hall/case.html", context)
+
+
+@signed_in
+def guide(request: HallRequest, number: str) -> HttpResponse:
+    """Show the guide as the case froze it, to whoever may see the case: later editions never change it."""
+    case = access.case_for(request.actor, number)
+    own = _("这是您提交时的指南，这件按它办")
+    notice = own if access.is_owner(request.actor, case) else _("这是申请人提交时的指南，这件按它办")
+    return kept_page(request, items.kept(case), notice)
+
+
+@signed_in
+def clock_page(request: HallRequest, number: str) -> HttpResponse:
+    """怎么算的, on a page of its own: each line of each date with its ground."""
+    case = access.case_for(request.actor, number)
+    is_owner = access.is_owner(request.actor, case)
+    today = timezone.localdate()
+    context = {
+        "case": case,
+        "is_staff": not is_owner,
+        "status": standing(case, today) if is_owner else at_desk(case, today),
+        "clocks": clocks(case),
+        "is_expected": case.is_due_expected,
+    }
+    return render(request, "cases_hall/clock.html", context)
 
 
 @signed_in
@@ -67,7 +100,9 @@ def receipt(request: HallRequest, number: str) -> HttpResponse:
         "case": case,
         "track_url": track_url,
         "qr": segno.make(track_url, micro=False).svg_data_uri(scale=4, border=2),
-        "coming": [line for line in timeline(case, timezone.localdate()) if line["css"] in {"now", "next", "yours"}],
+        "coming": [
+            line for line in timeline(case, timezone.localdate()) if line["css"] in {"now", "next", "yours"}
+        ],
         "files": shown.papers(case, given_files(case)),
     }
     return render(request, "cases_hall/receipt.html", context)

@@ -12,7 +12,8 @@ from cases.hall import transitions
 from cases.hall.models import Case, Event
 from cases.hall.queries import access, documents
 from cases.hall.services import reading, transition
-from cases.hall.views import shown, standing
+from cases.hall.transitions import SYSTEM, Fact
+from cases.hall.views import answering, shown, standing
 from cases.hall.views.draft import given_files
 from cases.hall.views.step import BAD, DESK
 from tenants.hall.enums import PostRole
@@ -23,13 +24,33 @@ _FIRST = (
     "complete",
     "accept",
     "review",
+    "continue_review",
+    "end_special",
     "grant",
     "hand_over",
     "deliver",
+    "extend",
+    "reissue",
+    "complete_here",
+    "pre_review",
+    "request_correction",
+    "order_correction",
+    "special",
+    "ask_opinion",
+    "record_opinion",
     "refuse",
     "return_refusal",
+    "return_extension",
+    "correct",
+    "offer_transfer",
+    "cancel_correction",
     "not_accept",
+    "terminate",
+    "revoke",
 )
+# few are worth a button of their own; the others are links beside it
+_BUTTONS = 3
+_POSTS = dict(PostRole.choices)
 _RANK = {name: rank for rank, name in enumerate(_FIRST)}
 
 
@@ -53,6 +74,9 @@ def review(request: HallRequest, number: str) -> HttpResponse:
         "sections": shown.sections(case, is_masked=False),
         "blocks": _blocks(case, files),
         "delivery": shown.delivery(case, is_masked=False),
+        "changes": answering.changes_of(case) if Fact.CORRECTED in case.marks else [],
+        "owed": list(case.owed_papers.filter(received_at=None)) if Fact.OWES_PAPERS in case.marks else [],
+        "opinions": list(case.opinions.order_by("asked_at", "id")) if _has_opinions(history) else [],
         "history": [_line(event) for event in history],
         "shows_ids": True,
     }
@@ -60,16 +84,23 @@ def review(request: HallRequest, number: str) -> HttpResponse:
 
 
 def _acts(case: Case, request: HallRequest) -> list[dict[str, Any]]:
-    steps = sorted(transition.open_actions(case, request.actor), key=lambda step: _RANK[step.name])
+    steps = sorted(
+        transition.open_actions(case, request.actor, timezone.localdate()),
+        key=lambda step: _RANK.get(step.name, len(_RANK)),
+    )
     return [
         {
             "name": step.name,
             "label": step.label,
-            "asks": step.needs_reason or bool(step.asks) or step.name in BAD,
-            "css": "btn" if index == 0 else "" if step.name in BAD else "btn out",
+            "asks": step.needs_reason or bool(step.asks) or step.name in BAD or index >= _BUTTONS,
+            "css": "btn" if index == 0 else "" if step.name in BAD or index >= _BUTTONS else "btn out",
         }
         for index, step in enumerate(steps)
     ]
+
+
+def _has_opinions(history: list[Event]) -> bool:
+    return any(event.action == "ask_opinion" for event in history)
 
 
 def _done(name: str) -> str:
@@ -85,11 +116,15 @@ def _blocks(case: Case, files: list[Any]) -> list[shown.Block]:
 
 
 def _line(event: Event) -> dict[str, Any]:
-    post = dict(PostRole.choices).get(event.actor_post, _("申请人"))
+    post = _POSTS.get(event.actor_post, _("申请人"))
     return {
         "label": transitions.TOLD.get(event.action, event.action),
         "at": event.at,
-        "who": f"{event.actor_name}（{post}）" if event.actor_name else "",
+        "who": _("系统")
+        if event.actor_post == SYSTEM
+        else f"{event.actor_name}（{post}）"
+        if event.actor_name
+        else "",
         "reason": event.reason,
         "document_no": event.document_no,
         "title": documents.title(event),

@@ -94,6 +94,11 @@ def _text(row: Definition, value: Any) -> str:
     return str(value)
 
 
+def text_of(row: Definition | None, value: Any) -> str:
+    """Return an answer as people read it; one that the form does not know any more as it is."""
+    return _text(row, value) if row is not None else str(value or "")
+
+
 def of_applicant(applicant: Applicant, case: Case, *, is_masked: bool) -> list[Row]:
     """Return who applies, from the account: what nobody has to type again."""
     number = applicant.masked_id_number if is_masked else applicant.id_number

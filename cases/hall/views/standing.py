@@ -12,22 +12,18 @@ from cases.hall import clock
 from cases.hall.enums import Clock, State, Turn
 from cases.hall.models import Case
 from cases.hall.queries import progress
+from cases.hall.states import STATES as ROWS
 from theming.formats import cn_date
 from theming.templatetags.ui import STATES
 
 _LATE = frozenset({clock.Kind.DANGER, clock.Kind.LAWBREACH})
-_SHAPES: Mapping[str, str] = {"done": "done", "now": "now", "coming": "next", "danger": "bad"}
-
-_WAITS = {
-    State.SUBMITTED: gettext_lazy("等窗口受理"),
-    State.ACCEPTED: gettext_lazy("等开始审查"),
-    State.REVIEW: gettext_lazy("等审批人决定"),
-    State.GRANTED: gettext_lazy("等移交结果"),
-    State.REFUSED: gettext_lazy("等送决定书"),
-    State.DELIVERING: gettext_lazy("等送达"),
-    State.DELIVERED: gettext_lazy("已办完"),
-    State.NOT_ACCEPTED: gettext_lazy("没有受理，已办完"),
+_PENDING = {
+    "extend": gettext_lazy("等负责人批准延期"),
+    "reissue": gettext_lazy("等批准补发"),
+    "correct": gettext_lazy("等批准更正"),
+    "revoke": gettext_lazy("等批准撤销"),
 }
+_SHAPES: Mapping[str, str] = {"done": "done", "now": "now", "coming": "next", "danger": "bad"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,9 @@ def waits(case: Case) -> str:
     """Return what a case waits for, in the words of the desk; empty for a draft."""
     if case.proposed_refusal and case.state == State.REVIEW:
         return _("等负责人确认不同意")
-    return str(_WAITS.get(State(case.state), ""))
+    if case.pending:
+        return str(_PENDING[case.pending])
+    return str(ROWS[State(case.state)].waits)
 
 
 def timeline(case: Case, today: date, *, is_public: bool = False) -> list[dict[str, Any]]:

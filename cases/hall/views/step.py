@@ -13,14 +13,17 @@ from cases.hall import transitions
 from cases.hall.forms.apply import METHODS
 from cases.hall.forms.desk import StepForm
 from cases.hall.models import Case
-from cases.hall.queries import access
+from cases.hall.queries import access, place
 from cases.hall.services import transition
+from cases.hall.services.asked import CORRECTABLE
 from cases.hall.transitions import Transition
 from tenants.hall.enums import PostRole
+from tenants.shared import queries as city_queries
+from tenants.shared.enums import TAKING
 from tenants.shared.http import HallRequest
 
 DESK = (PostRole.WINDOW, PostRole.APPROVER, PostRole.HEAD)
-BAD = frozenset({"not_accept", "refuse"})
+BAD = frozenset({"not_accept", "refuse", "terminate", "revoke"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,10 +66,12 @@ def case_url(case: Case) -> str:
 
 def _step(case: Case, name: str, request: HallRequest) -> Transition:
     """Return the row that is open to this person, else the first of its name. Raises Http404 for an unknown name."""
-    rows = [step for step in transitions.named(name) if name != "submit"]
+    rows = [step for step in transitions.named(name) if name in transitions.ASKED_FOR]
     if not rows:
         raise Http404
-    opened = [step for step in transition.open_actions(case, request.actor) if step in rows]
+    opened = [
+        step for step in transition.open_actions(case, request.actor, timezone.localdate()) if step in rows
+    ]
     return (opened or [step for step in rows if step.who & request.actor.posts] or rows)[0]
 
 
@@ -80,7 +85,29 @@ def _form(case: Case, step: Transition, data: Any = None) -> StepForm:
         "method": case.delivery.get("method") or "window",
         "window": windows[0] if windows else "",
     }
-    return StepForm(data, step=step, methods=methods, initial=initial)
+    return StepForm(data, step=step, methods=methods, choices=_choices(case, step), initial=initial)
+
+
+def _choices(case: Case, step: Transition) -> dict[str, list[tuple[str, str]]]:
+    """Return what may be chosen of what this step asks."""
+    if "procedure" in step.asks:
+        kinds = [str(row["kind"]) for row in case.item.get("special_procedures") or []]
+        return {"procedure": [(kind, kind) for kind in kinds]}
+    if "to_hall" in step.asks:
+        here = place.here().role
+        return {
+            "to_hall": [
+                (hall.key, hall.name)
+                for hall in city_queries.halls()
+                if hall.role != here and hall.state in TAKING
+            ]
+        }
+    if step.name == "record_opinion":
+        waiting = case.opinions.filter(answered_at=None).order_by("asked_at", "id")
+        return {"department": [(name, name) for name in waiting.values_list("department", flat=True)]}
+    if "field" in step.asks:
+        return {"field": [(name, str(label)) for name, label in CORRECTABLE.items()]}
+    return {}
 
 
 def _conflict(request: HallRequest, number: str, name: str, sentence: str) -> HttpResponse:
@@ -105,8 +132,12 @@ def _page(
         "case": case,
         "form": form,
         "conflict": conflict,
-        "proposed": case.proposed_refusal if step.name in {"refuse", "return_refusal"} else "",
-        "is_open": step in transition.open_actions(case, request.actor),
+        "proposed": case.proposed_refusal
+        if step.settles == transition.REFUSAL
+        else case.pending_reason
+        if step.settles
+        else "",
+        "is_open": step in transition.open_actions(case, request.actor, timezone.localdate()),
         "act": {
             "label": step.label,
             "says": _says(step),
@@ -124,6 +155,14 @@ def _says(step: Transition) -> str:
         "refuse": _("确认后，申请人会收到决定书。"),
         "return_refusal": _("退回后由审批人重新决定。"),
         "hand_over": _("申请人会收到短信，知道怎么取。"),
+        "special": _("这段时间不算办理时间，申请人会收到告知书。"),
+        "propose_extension": _("负责人批准后才算数，只能延一次。"),
+        "extend": _("批准后，申请人会收到延期告知书。"),
+        "terminate": _("这件会结束，申请人会收到决定书。"),
+        "cancel_correction": _("申请人不用再补，答复的最后一天还是原来那天。"),
+        "offer_transfer": _("申请人同意后才转，收到的日期不变。"),
+        "ask_opinion": _("问别的部门不停止计时。"),
+        "revoke": _("确认后，原来的证件查出来是已撤销。"),
     }
     return texts.get(step.logged_as, "")
 

@@ -8,74 +8,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants_shared', '0001_initial'),
+        ("tenants_shared", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('is_workday', models.BooleanField()),
-                ('name', models.CharField(blank=True, max_length=40)),
-                ('is_official', models.BooleanField(default=False)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("is_workday", models.BooleanField()),
+                ("name", models.CharField(blank=True, max_length=40)),
+                ("is_official", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('is_published', models.BooleanField()),
-                ('notice', models.CharField(blank=True, max_length=200)),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("is_published", models.BooleanField()),
+                ("notice", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Doorbell',
+            name="Doorbell",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('rung_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('hall', models.ForeignKey(db_column='hall_role', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants_shared.hall', to_field='role')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("rung_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        db_column="hall_role",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants_shared.hall",
+                        to_field="role",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Pointer',
+            name="Pointer",
             fields=[
-                ('case', models.UUIDField(primary_key=True, serialize=False)),
-                ('person', models.UUIDField(db_index=True)),
-                ('number', models.CharField(blank=True, max_length=18)),
-                ('item_code', models.CharField(max_length=14)),
-                ('item_name', models.CharField(max_length=200)),
-                ('state', models.CharField(max_length=20)),
-                ('due_on', models.DateField(null=True)),
-                ('is_due_expected', models.BooleanField(default=False)),
-                ('turn', models.CharField(max_length=10)),
-                ('updated_at', models.DateTimeField()),
-                ('hall', models.ForeignKey(db_column='hall_role', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants_shared.hall', to_field='role')),
+                ("case", models.UUIDField(primary_key=True, serialize=False)),
+                ("person", models.UUIDField(db_index=True)),
+                ("number", models.CharField(blank=True, max_length=18)),
+                ("item_code", models.CharField(max_length=14)),
+                ("item_name", models.CharField(max_length=200)),
+                ("state", models.CharField(max_length=20)),
+                ("due_on", models.DateField(null=True)),
+                ("is_due_expected", models.BooleanField(default=False)),
+                ("turn", models.CharField(max_length=10)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        db_column="hall_role",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants_shared.hall",
+                        to_field="role",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Verification',
+            name="Verification",
             fields=[
-                ('code', models.CharField(max_length=43, primary_key=True, serialize=False)),
-                ('document_no', models.CharField(max_length=60)),
-                ('item_name', models.CharField(max_length=200)),
-                ('holder_masked', models.CharField(max_length=60)),
-                ('issued_on', models.DateField()),
-                ('state', models.CharField(default='valid', max_length=10)),
-                ('hall', models.ForeignKey(db_column='hall_role', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants_shared.hall', to_field='role')),
+                ("code", models.CharField(max_length=43, primary_key=True, serialize=False)),
+                ("document_no", models.CharField(max_length=60)),
+                ("item_name", models.CharField(max_length=200)),
+                ("holder_masked", models.CharField(max_length=60)),
+                ("issued_on", models.DateField()),
+                ("state", models.CharField(default="valid", max_length=10)),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        db_column="hall_role",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants_shared.hall",
+                        to_field="role",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,29 +14,26 @@ from catalog.hall import queries
 from catalog.hall.api.asking import asker
 from catalog.hall.api.serializers import ItemForm, ListedItem, WholeItem, item_form
 from catalog.hall.models import EffectiveItem
-
-FILTERS = [
-    OpenApiParameter("q", str, description="words of the name or of an alias"),
-    OpenApiParameter("theme", str, description="list:code"),
-    OpenApiParameter("department", str),
-    OpenApiParameter("audience", str, enum=["personal", "business", "both"]),
-]
+from catalog.shared.models import Offer
+from catalog.shared.parameters import NARROWING, WORDS
+from tenants.shared.models import Hall
 
 
-class Items(ListAPIView[EffectiveItem]):
+class Items(ListAPIView[Offer]):
     """The items that this hall offers to the public."""
 
     serializer_class = ListedItem
-    queryset = EffectiveItem.objects.none()
+    queryset = Offer.objects.none()
 
-    @extend_schema(operation_id="items_list", parameters=FILTERS)
+    @extend_schema(operation_id="items_list", parameters=[WORDS, *NARROWING])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return a page of the items, filtered by the address."""
         return self.list(request, *args, **kwargs)
 
-    def get_queryset(self) -> QuerySet[EffectiveItem]:
+    def get_queryset(self) -> QuerySet[Offer]:
         """Return the items that the address asks for."""
-        return queries.items(queries.Filters.read(self.request.query_params)).defer("materials", "form", "steps", "faq")
+        hall: Hall = self.request.hall  # type: ignore[attr-defined]
+        return queries.items(hall, queries.Filters.read(self.request.query_params))
 
 
 class Item(APIView):

@@ -6,9 +6,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.hall import queries
-from catalog.hall.models import EffectiveItem, LocalItem, Override
-from catalog.hall.services.local import DRAFTED_FIELDS
+from catalog.hall.models import EffectiveItem, ItemAlias, LocalItem, Override
 from catalog.shared import codes, labels, sql
+from catalog.shared.models import Offer
+from catalog.shared.services.editions import EDITED
+from tenants.hall.queries import department_usccs
 from tenants.shared.divisions import towns
 
 LISTED = (
@@ -17,11 +19,11 @@ LISTED = (
 )  # fmt: skip
 
 
-class ListedItem(serializers.ModelSerializer[EffectiveItem]):
+class ListedItem(serializers.ModelSerializer[Offer]):
     """An item as a list shows it."""
 
     class Meta:
-        model = EffectiveItem
+        model = Offer
         fields = LISTED
 
 
@@ -36,8 +38,9 @@ class WholeItem(serializers.ModelSerializer[EffectiveItem]):
         fields = [*sql.columns(), "is_local", "version", "sources", "implementing_code"]
 
     def get_implementing_code(self, item: EffectiveItem) -> str:
-        """Return the 31 or 33 digits of the item as this hall implements it; empty while the hall has no valid USCC."""
-        return codes.implementing_code_of(self.context["request"].hall, item.code)
+        """Return the 31 or 33 digits of the item as its department here implements it; empty while nobody has a valid USCC."""
+        hall = self.context["request"].hall
+        return codes.implementing_code_of(hall, item.code, department_usccs(hall).get(item.department, ""))
 
     @extend_schema_field(
         {"type": "object", "additionalProperties": {"type": "string", "enum": ["shared", "hall"]}}
@@ -89,7 +92,9 @@ def item_form(item: EffectiveItem) -> dict[str, Any]:
             "label": row["label"],
             "type": row["type"],
             "required": bool(row.get("required")),
-            "choices": places if row["type"] == "division" else [_choice(choice) for choice in row.get("choices") or []],
+            "choices": places
+            if row["type"] == "division"
+            else [_choice(choice) for choice in row.get("choices") or []],
         }
         for row in item.form
     ]
@@ -113,8 +118,17 @@ def _choice(row: Any) -> dict[str, str]:
 class OverrideRequest(serializers.Serializer[Any]):
     """A hall's own value, and why."""
 
-    value = serializers.JSONField(help_text="a limit is {days, unit} or a number in the city's unit; a row of a list an object")
+    value = serializers.JSONField(
+        help_text="a limit is {days, unit} or a number in the city's unit; a row of a list an object"
+    )
     reason = serializers.CharField(max_length=300, allow_blank=True, default="")
+    seen = serializers.CharField(
+        max_length=16,
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="the mark of what was seen; without it, whatever is there is overwritten",
+    )
 
 
 class OverrideAnswer(serializers.ModelSerializer[Override]):
@@ -135,13 +149,29 @@ class LocalItemRequest(serializers.ModelSerializer[LocalItem]):
 
     class Meta:
         model = LocalItem
-        fields = DRAFTED_FIELDS
+        fields = EDITED
         extra_kwargs = {"statutory_days": {"max_value": 9999}, "visits": {"max_value": 9999}}
 
 
-class LocalItemAnswer(serializers.ModelSerializer[LocalItem]):
-    """A local item as it is stored: draft or published."""
+class NotFoundAnswer(serializers.Serializer[Any]):
+    """What was looked for and found nothing: how often in the last 90 days, and on which day last."""
+
+    text = serializers.CharField()
+    asked = serializers.IntegerField()
+    last = serializers.DateField()
+
+
+class AliasRequest(serializers.Serializer[Any]):
+    """What people here call an item."""
+
+    alias = serializers.CharField(max_length=30)
+
+
+class AliasAnswer(serializers.ModelSerializer[ItemAlias]):
+    """An alias as it is stored."""
+
+    by = serializers.CharField(source="person_name")
 
     class Meta:
-        model = LocalItem
-        fields = [*sql.columns(), "status", "version", "updated_at"]
+        model = ItemAlias
+        fields = ["code", "alias", "by", "made_at"]

@@ -1,184 +1,144 @@
-"""The hall's own items 地方特色: drafted by one person, published by another."""
+"""The hall's own items 地方特色, origin 99: drafted by one person beside the live item, published by another."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.actor import Actor
-from catalog.hall.models import LocalItem
+from accounts.actor import NOBODY, Actor
+from catalog.hall.models import LocalDraft, LocalItem, LocalVersion
 from catalog.hall.services import offers
-from catalog.hall.services.signing import person_of, record
-from catalog.shared import sql
-from catalog.shared.enums import Status
-from catalog.shared.validators import LISTS_OF_ROWS, publishing_problems, shape_problems
+from catalog.shared.codes import LOCAL_ORIGIN
+from catalog.shared.models import Draft, Version
+from catalog.shared.services import batches, editions
+from catalog.shared.services.batches import Approved, Proposal
+from catalog.shared.services.editions import Life
+from catalog.shared.services.signing import record
 
-ORIGIN = "99"
 TRIES = 5
-# what somebody who drafts may say; code, life and version are the hall's own
-DRAFTED_FIELDS = [column for column in sql.columns() if column not in {"code", "demonstration"}]
+SHELF = editions.Shelf(LocalItem, LocalDraft, LocalVersion)
 
 
-class UnknownLocalItem(Exception):
-    """This hall has no local item of this code."""
-
-
-class NotADraft(Exception):
-    """Only a draft is edited or published."""
-
-
-class SamePerson(Exception):
-    """Who drafted it may not publish it."""
-
-
-class NotPublishable(Exception):
-    """`problems`: field → what to change first."""
-
-    def __init__(self, problems: dict[str, str]) -> None:
-        super().__init__(_("还不能发布，先改这几处"))
-        self.problems = problems
-
-
-class BadFields(Exception):
-    """`problems`: field → what is wrong with the value given."""
-
-    def __init__(self, problems: dict[str, str]) -> None:
-        super().__init__(_("有几处要改"))
-        self.problems = problems
-
-
-def draft(fields: Mapping[str, Any], *, by: Actor, now: datetime) -> LocalItem:
-    """Make a draft of a local item under the next code of origin 99. Raises BadFields."""
-    item = LocalItem(status=Status.DRAFT, version=1, updated_at=now, drafted_by=person_of(by))
-    _fill(item, fields)
+def draft(fields: Mapping[str, Any], *, by: Actor, now: datetime) -> Draft:
+    """Make a draft of a new local item under the next code of origin 99. Raises editions.BadFields."""
     for attempt in range(TRIES):
-        item.code = _next_code(item.type)
+        code = _next_code(str(fields.get("type") or ""))
         try:
             with transaction.atomic():
-                item.save(force_insert=True)
+                made = editions.save_draft(SHELF, code, fields, seen=None, by=by, now=now)
             break
         except IntegrityError:
             # somebody took the number between our look and our insert
             if attempt == TRIES - 1:
                 raise
-    record("local.draft", item.code, by=by, now=now, detail={"version": item.version})
-    return item
+    record("local.draft", code, by=by, now=now, detail={"revision": made.revision})
+    return made
 
 
-def edit(code: str, fields: Mapping[str, Any], *, by: Actor, now: datetime) -> LocalItem:
-    """Change a draft; whoever changed it last counts as its author. Raises UnknownLocalItem, NotADraft, BadFields."""
-    item = _locked(code)
-    if item.status != Status.DRAFT:
-        raise NotADraft(_("已经发布的事项先收回成草稿，再改"))
-    _fill(item, fields)
-    item.drafted_by, item.updated_at = person_of(by), now
-    item.save()
-    record("local.edit", item.code, by=by, now=now, detail={"version": item.version})
-    return item
+def edit(
+    code: str,
+    fields: Mapping[str, Any],
+    *,
+    life: Life | None = None,
+    seen: int | None = None,
+    seen_version: int | None = None,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+) -> Draft:
+    """Change the draft of a local item, or begin one beside the live item. Raises what editions.save_draft raises, and Unknown."""
+    if not known(code):
+        raise editions.Unknown(_("本厅没有这个自己的事项"))
+    saved = editions.save_draft(
+        SHELF, code, fields, life=life, seen=seen, seen_version=seen_version, by=by, now=now, note=note
+    )
+    record("local.edit", code, by=by, now=now, detail={"revision": saved.revision})
+    return saved
 
 
-def publish(code: str, *, by: Actor, now: datetime) -> LocalItem:
-    """Put a draft before the public. Raises UnknownLocalItem, NotADraft, SamePerson, NotPublishable."""
-    item = _locked(code)
-    if item.status != Status.DRAFT:
-        raise NotADraft(_("这个事项已经发布了"))
-    if item.drafted_by == by.person_id:
-        raise SamePerson(_("谁编的谁不能发布，请另一位同事核对后发布"))
-    problems = publishing_problems({column: getattr(item, column) for column in sql.columns()})
-    if problems:
-        raise NotPublishable(problems)
-    item.status, item.published_by, item.updated_at = Status.ACTIVE, person_of(by), now
-    item.save(update_fields=["status", "published_by", "updated_at"])
-    offers.sync([code])
-    record("local.publish", item.code, by=by, now=now, detail={"version": item.version})
-    return item
+def publish(code: str, *, seen: int | None = None, by: Actor, now: datetime) -> Version | Draft:
+    """Put a draft before the public as its second person, or let it wait for its day. Raises what editions.approve raises."""
+    done = editions.approve(SHELF, code, seen=seen, by=by, now=now)
+    _tell(done, by=by, now=now)
+    return done
 
 
-def take_back(code: str, *, by: Actor, now: datetime) -> LocalItem:
-    """Make a published local item a draft again, out of the public's sight, with the next version number."""
-    item = _locked(code)
-    if item.status != Status.ACTIVE:
-        raise NotADraft(_("这个事项本来就没有发布"))
-    item.status, item.published_by, item.updated_at = Status.DRAFT, None, now
-    item.version += 1
-    item.drafted_by = person_of(by)
-    item.save(update_fields=["status", "published_by", "updated_at", "version", "drafted_by"])
-    offers.sync([code])
-    record("local.take_back", item.code, by=by, now=now, detail={"version": item.version})
-    return item
+def save_many(proposals: Mapping[str, Proposal], *, by: Actor, now: datetime, note: str) -> dict[str, int]:
+    """Save the drafts of many items of the hall's own under codes that are given; return their revisions.
+
+    Raises editions.BadFields.
+    """
+    saved = batches.save_drafts(SHELF, proposals, by=by, now=now, note=note)
+    record("local.edit_many", "", by=by, now=now, detail={"note": note, "revisions": saved})
+    return saved
+
+
+def publish_many(seen: Mapping[str, int], *, by: Actor, now: datetime) -> Approved:
+    """Publish many drafts as their second person, all or none, each as it was read. Raises batches.NotAll."""
+    done = batches.approve_drafts(SHELF, seen, by=by, now=now)
+    offers.sync(done.published)
+    detail = {"published": done.published, "waiting": done.waiting, "left": done.left}
+    record("local.publish_many", "", by=by, now=now, detail=detail)
+    return done
+
+
+def discard(code: str, *, by: Actor, now: datetime) -> None:
+    """Throw a draft away; the live item stays. Raises editions.NotADraft, editions.Unknown."""
+    thrown = editions.discard(SHELF, code)
+    record("local.discard", code, by=by, now=now, detail={"revision": thrown.revision})
+
+
+def come_due(*, now: datetime) -> int:
+    """Publish the approved drafts whose day has come and retire what has run out; return how many. For the worker."""
+    done = [editions.publish(SHELF, waiting, now=now) for waiting in editions.due_drafts(SHELF, now=now)]
+    done += [editions.retire(SHELF, item, now=now) for item in editions.run_out(SHELF, now=now)]
+    if done:
+        offers.sync([version.code for version in done])
+    for version in done:
+        record(
+            "local.publish",
+            version.code,
+            by=NOBODY,
+            now=now,
+            detail={"version": version.version, "due": True},
+        )
+    return len(done)
 
 
 def load(rows: Iterable[Mapping[str, Any]], *, drafted_by: Actor, published_by: Actor, now: datetime) -> int:
     """Put local items with codes of their own into the hall in scope, published; those that are there stay.
 
-    For loading a city: two persons all the same. Raises SamePerson, NotPublishable, BadFields.
+    For loading a city: two persons all the same. Raises editions.SamePerson, NotPublishable, BadFields.
     """
-    if drafted_by.person_id == published_by.person_id:
-        raise SamePerson(_("谁编的谁不能发布，请另一位同事核对后发布"))
-    wanted = {row["code"]: row for row in rows}
-    known = set(LocalItem.objects.filter(code__in=wanted).values_list("code", flat=True))
-    items = []
-    for code, row in sorted(wanted.items()):
-        if code in known:
-            continue
-        item = LocalItem(code=code, status=Status.ACTIVE, version=1, updated_at=now)
-        item.drafted_by, item.published_by = person_of(drafted_by), person_of(published_by)
-        item.demonstration = list(row.get("demonstration") or [])
-        _fill(item, {field: row[field] for field in DRAFTED_FIELDS if field in row})
-        if problems := publishing_problems(row):
-            raise NotPublishable(problems)
-        items.append(item)
-    LocalItem.objects.bulk_create(items, batch_size=offers.BATCH)
-    offers.sync(item.code for item in items)
-    return len(items)
+    made = editions.load(SHELF, rows, edited_by=drafted_by, approved_by=published_by, note=_("装入"), now=now)
+    offers.sync(made)
+    return len(made)
 
 
-def _fill(item: LocalItem, fields: Mapping[str, Any]) -> None:
-    unknown = fields.keys() - set(DRAFTED_FIELDS)
-    if unknown:
-        raise BadFields({field: _("没有这一项，或不能填") for field in sorted(unknown)})
-    fields = {field: _keyed(field, value) for field, value in fields.items()}
-    if problems := shape_problems(fields):
-        raise BadFields(problems)
-    for field, value in fields.items():
-        setattr(item, field, value)
-    try:
-        item.clean_fields(exclude=["code", "drafted_by", "published_by", *_empty_lists(item)])
-    except ValidationError as problem:
-        raise BadFields({field: " ".join(found) for field, found in problem.message_dict.items()}) from None
+def known(code: str) -> bool:
+    """Say whether this hall has an item or a draft of this code of its own."""
+    return LocalDraft.objects.filter(code=code).exists() or LocalItem.objects.filter(code=code).exists()
 
 
-def made_key(text: str) -> str:
-    """Return a key for a row that somebody wrote: the same words give the same key."""
-    return "h" + hashlib.sha256(text.encode()).hexdigest()[:10]
-
-
-def _keyed(field: str, value: Any) -> Any:
-    """Return a list with a key for each row that came without one."""
-    if "key" not in LISTS_OF_ROWS.get(field, ()) or not isinstance(value, list):
-        return value
-    first = LISTS_OF_ROWS[field][1]
-    return [{"key": made_key(str(row.get(first, ""))), **row} if isinstance(row, dict) else row for row in value]
-
-
-def _empty_lists(item: LocalItem) -> list[str]:
-    """Return the lists that are empty: an empty list is a value, where Django's field calls it blank."""
-    return [column for column in sql.columns() if getattr(item, column) in ([], None) and column != "promised_days"]
+def _tell(done: Version | Draft, *, by: Actor, now: datetime) -> None:
+    if isinstance(done, Version):
+        offers.sync([done.code])
+        record("local.publish", done.code, by=by, now=now, detail={"version": done.version})
+    else:
+        record("local.approve", done.code, by=by, now=now, detail={"from": str(done.effective_from)})
 
 
 def _next_code(item_type: str) -> str:
-    start = f"{ORIGIN}{item_type}00"
-    last = LocalItem.objects.filter(code__startswith=start).order_by("-code").values_list("code", flat=True).first()
+    start = f"{LOCAL_ORIGIN}{item_type or '20'}00"
+    used = [
+        model._default_manager.filter(code__startswith=start)
+        .order_by("-code")
+        .values_list("code", flat=True)
+        .first()
+        for model in (LocalItem, LocalDraft, LocalVersion)
+    ]
+    last = max((code for code in used if code), default="")
     number = int(last[len(start) : -2]) + 1 if last else 1
     return f"{start}{number:06d}00"
-
-
-def _locked(code: str) -> LocalItem:
-    item = LocalItem.objects.select_for_update().filter(code=code).first()
-    if item is None:
-        raise UnknownLocalItem(_("本厅没有这个自己的事项"))
-    return item

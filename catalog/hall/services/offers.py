@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
-from catalog.hall.models import EffectiveItem
-from catalog.shared import sql
+from catalog.hall.models import Adoption, EffectiveItem, LocalItem
+from catalog.hall.services import wordings
+from catalog.shared.enums import Status
 from catalog.shared.models import Offer
+from catalog.shared.services.offers import project_hall
 from tenants.shared import scope
 
 BATCH = 500
@@ -18,30 +20,25 @@ def hall_role() -> str:
     return entered.role
 
 
-def sync(codes: Iterable[str]) -> int:
-    """Write this hall's offers of these codes as its effective items now say; take back what it has no more."""
-    wanted = set(codes)
+def sync(codes: Iterable[str]) -> None:
+    """Write this hall's offers of these codes as its effective items now say; take back what it has no more.
+
+    A shared item that the city has suspended stays offered, out of sight: the hall has not given it up.
+    """
+    wanted = list(codes)
     role = hall_role()
-    items = {item.code: item for item in EffectiveItem.objects.filter(code__in=wanted)}
-    Offer.objects.filter(hall_id=role, code__in=wanted - items.keys()).delete()
-    Offer.objects.bulk_create(
-        [_offer(role, items[code]) for code in sorted(items)],
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["hall", "code"],
-        update_fields=["is_local", "hidden", "can_apply", "can_book", "local"],
-    )
-    return len(items)
+    project_hall(role, wanted)
+    own = LocalItem.objects.filter(code__in=wanted, status=Status.ACTIVE).values("code")
+    taken = Adoption.objects.filter(code__in=wanted).values("code")
+    there = Offer.objects.filter(hall_id=role, code__in=wanted)
+    there.exclude(code__in=own).exclude(code__in=taken).delete()
+    shown = EffectiveItem.objects.filter(code__in=wanted).values("code")
+    there.filter(is_local=False).exclude(code__in=shown).update(is_active=False)
+    wordings.sync(role, wanted)
 
 
-def _offer(role: str, item: EffectiveItem) -> Offer:
-    local = {column: getattr(item, column) for column in sql.columns()} | {"version": item.version} if item.is_local else {}
-    return Offer(
-        hall_id=role,
-        code=item.code,
-        is_local=item.is_local,
-        hidden=item.hidden,
-        can_apply=item.can_apply,
-        can_book=item.can_book,
-        local=local,
+def refresh() -> None:
+    """Write all of this hall's offers anew: after an upgrade that shows more of an item than before."""
+    sync(
+        [*Adoption.objects.values_list("code", flat=True), *LocalItem.objects.values_list("code", flat=True)]
     )

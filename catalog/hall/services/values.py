@@ -20,7 +20,9 @@ class BadValue(Exception):
 def clean(field: str, rule: Rule, value: Any, *, unit: str) -> Any:
     """Return the value in the shape that is stored. A plain number as a limit counts in `unit`. Raises BadValue."""
     if rule.shape is Shape.LIMIT:
-        return {"days": value, "unit": unit} if isinstance(value, int) and not isinstance(value, bool) else value
+        return (
+            {"days": value, "unit": unit} if isinstance(value, int) and not isinstance(value, bool) else value
+        )
     if rule.rows is not None:
         return _row(field, rule, value)
     if rule.shape is Shape.TEXT:
@@ -47,11 +49,14 @@ def wrong_shape(rule: Rule) -> str:
 def _row(field: str, rule: Rule, value: Any) -> dict[str, Any]:
     known = rule.rows or {}
     if not isinstance(value, dict) or not value:
-        raise BadValue(_("一条要写成 {名称: 值}，例如 {\"hidden\": true}"))
+        raise BadValue(_('一条要写成 {名称: 值}，例如 {"hidden": true}'))
     unknown = value.keys() - known.keys()
     if unknown:
         raise BadValue(_("“%(key)s”由市里统一，本厅不能改") % {"key": "、".join(sorted(map(str, unknown)))})
-    return {key: _text(given, ROW_TEXT_LIMIT) if known[key].shape is Shape.TEXT else given for key, given in value.items()}
+    return {
+        key: _text(given, ROW_TEXT_LIMIT) if known[key].shape is Shape.TEXT else given
+        for key, given in value.items()
+    }
 
 
 def _text(value: Any, limit: int) -> str:
@@ -73,7 +78,9 @@ def _faq(value: Any) -> list[dict[str, str]]:
         answer = _text(row.get("answer"), TEXT_LIMIT)
         if not question or not answer:
             raise BadValue(_("第 %(n)s 条常见问题缺了问或答") % {"n": number})
-        rows.append({"key": _text(row.get("key") or f"hall{number}", 40), "question": question, "answer": answer})
+        rows.append(
+            {"key": _text(row.get("key") or f"hall{number}", 40), "question": question, "answer": answer}
+        )
     return rows
 
 

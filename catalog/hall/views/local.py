@@ -1,128 +1,101 @@
-"""The hall's own items: drafted on a plain page, published by a second person."""
+"""The hall's own items: edited section by section as the city's are, published by a second person."""
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from accounts.access import post_required
-from accounts.actor import Actor
-from catalog.hall import queries
-from catalog.hall.forms import LocalItemForm
-from catalog.hall.models import LocalItem
+from accounts.access import actor_of, post_required
 from catalog.hall.services import local
 from catalog.hall.views.staff import EDITORS, may_edit
-from catalog.shared import labels
-from catalog.shared.enums import Status
-from catalog.shared.queries import themes
+from catalog.shared.forms.codes import NewForm
+from catalog.shared.services import editions
+from catalog.shared.views import editing, section
+from catalog.shared.views.desk import Desk
 from tenants.hall.queries import department_names
 
-NATIONAL = {"national_personal", "national_business"}
+DESK = Desk(
+    shelf=local.SHELF,
+    names={
+        "item": "staff-local-item",
+        "edit": "staff-local-edit",
+        "publish": "staff-local-publish",
+        "discard": "staff-local-discard",
+        "versions": "staff-local-versions",
+        "compare": "staff-local-compare",
+    },
+    list_name="staff-items",
+    list_label=gettext_lazy("事项"),
+    save=local.edit,
+    departments=department_names,
+    may_edit=may_edit,
+)
 
 
 @post_required(*EDITORS)
 def new(request: HttpRequest) -> HttpResponse:
-    """Show the empty form of a local item; a good one becomes a draft."""
-    form = _form(request.POST or None)
+    """Ask what a new local item is; a good answer becomes a draft under the next code of origin 99."""
+    form = NewForm(request.POST or None, departments=[(name, name) for name in department_names()])
     if request.method == "POST" and form.is_valid():
-        actor: Actor = request.actor  # type: ignore[attr-defined]
         try:
-            item = local.draft(form.values, by=actor, now=timezone.now())
-        except local.BadFields as refusal:
-            _tell(form, refusal.problems)
+            draft = local.draft(form.values, by=actor_of(request), now=timezone.now())
+        except editions.BadFields as refusal:
+            for field, text in refusal.problems.items():
+                form.add_error(field if field in form.fields else None, text)
         else:
-            return redirect("staff-local-item", item.code)
+            return redirect("staff-local-item", draft.code)
     return render(request, "catalog_hall/local_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @post_required(*EDITORS)
 def edit(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a draft's form; a good one is saved."""
-    item = _local(code)
-    if item.status != Status.DRAFT:
-        return redirect("staff-local-item", code)
-    form = _form(request.POST or None, item=item)
-    if request.method == "POST" and form.is_valid():
-        actor: Actor = request.actor  # type: ignore[attr-defined]
-        try:
-            local.edit(code, form.values, by=actor, now=timezone.now())
-        except local.BadFields as refusal:
-            _tell(form, refusal.problems)
-        else:
-            return redirect("staff-local-item", code)
-    return render(request, "catalog_hall/local_form.html", {"form": form, "item": item}, status=422 if form.errors else 200)
+    """Edit one section of a local item."""
+    return section.edit(DESK, request, code)
 
 
 @post_required()
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """Show a local item as it stands: draft or published, by whom, and what can be done with it."""
-    return _page(request, _local(code), {})
+    return _item(request, code)
 
 
 @require_POST
 @post_required(*EDITORS)
 def publish(request: HttpRequest, code: str) -> HttpResponse:
-    """Put a draft before the public, as its second person."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    try:
-        local.publish(code, by=actor, now=timezone.now())
-    except local.NotPublishable as refusal:
-        return _page(request, _local(code), refusal.problems)
-    except (local.SamePerson, local.NotADraft) as refusal:
-        return _page(request, _local(code), {"": str(refusal)})
-    except local.UnknownLocalItem:
-        raise Http404 from None
-    return redirect("staff-local-item", code)
+    """Put a draft before the public as its second person, or let it wait for its day."""
+    seen = editing.seen_of(request)
+    problems = editing.act(
+        request,
+        code,
+        lambda by, now: local.publish(code, seen=seen, by=by, now=now),
+    )
+    return redirect("staff-local-item", code) if problems is None else _item(request, code, problems)
 
 
 @require_POST
 @post_required(*EDITORS)
-def take_back(request: HttpRequest, code: str) -> HttpResponse:
-    """Make a published local item a draft again."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    try:
-        local.take_back(code, by=actor, now=timezone.now())
-    except local.NotADraft as refusal:
-        return _page(request, _local(code), {"": str(refusal)})
-    except local.UnknownLocalItem:
-        raise Http404 from None
-    return redirect("staff-local-item", code)
+def discard(request: HttpRequest, code: str) -> HttpResponse:
+    """Throw a draft away; an item that was never published is gone with it."""
+    problems = editing.act(request, code, lambda by, now: local.discard(code, by=by, now=now))
+    if problems is not None:
+        return _item(request, code, problems)
+    return redirect("staff-local-item", code) if local.known(code) else redirect("staff-items")
 
 
-def _page(request: HttpRequest, item: LocalItem, problems: dict[str, str]) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    told = [_named(field, text) for field, text in problems.items()]
-    shown: dict[str, Any] = {
-        "item": item,
-        "is_draft": item.status == Status.DRAFT,
-        "is_own": item.drafted_by == actor.person_id,
-        "may_edit": may_edit(request),
-        "problems": told,
-    }
-    return render(request, "catalog_hall/local_item.html", shown, status=422 if told else 200)
+@post_required()
+def versions(request: HttpRequest, code: str) -> HttpResponse:
+    """Show every published version of a local item."""
+    return editing.versions(DESK, request, code)
 
 
-def _named(field: str, text: str) -> str:
-    return f"{labels.field(field)}：{text}" if field else text
+@post_required()
+def compare(request: HttpRequest, code: str) -> HttpResponse:
+    """Show any two versions of a local item, or its draft against what holds, field by field."""
+    return editing.compare(DESK, request, code)
 
 
-def _tell(form: LocalItemForm, problems: dict[str, str]) -> None:
-    for field, text in problems.items():
-        if field in form.fields:
-            form.add_error(field, text)
-        else:
-            form.add_error(None, _named(field, text))
-
-
-def _form(data: Any, item: LocalItem | None = None) -> LocalItemForm:
-    shown = [theme for theme in themes() if theme.list in NATIONAL]
-    return LocalItemForm(data, departments=department_names(), themes=shown, item=item)
-
-
-def _local(code: str) -> LocalItem:
-    found = queries.local_item(code)
-    if found is None:
-        raise Http404
-    return found
+def _item(request: HttpRequest, code: str, problems: dict[str, str] | None = None) -> HttpResponse:
+    guide_url = reverse("item", args=[code])
+    return editing.item(DESK, request, code, "catalog_hall/local_item.html", problems, guide_url=guide_url)

@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.hall import stamps
 from catalog.hall.models import EffectiveItem, Override
-from catalog.shared import labels, wording
+from catalog.shared import labels, policy_page, wording
 from catalog.shared.enums import ItemType
-from catalog.shared.policy import POLICY, Freedom, Shape, rule_of
+from catalog.shared.policy import POLICY, Freedom, rule_of
 from catalog.shared.queries import themes, value_of
+from catalog.shared.saying import words
 
 GROUPS = (
     (gettext_lazy("时限和次数"), ("promised_days", "limit_note", "visits", "visits_reason")),
@@ -21,13 +23,15 @@ GROUPS = (
     (gettext_lazy("步骤"), ("steps",)),
     (gettext_lazy("收费"), ("fees",)),
     (gettext_lazy("窗口"), ("windows",)),
-    (gettext_lazy("显示"), ("hidden",)),
 )
 
 
 @dataclass(frozen=True)
 class ValueRow:
-    """One field as staff see it. `is_in_force` is false for an override that the city's new value has overtaken."""
+    """One field as staff see it. `is_in_force` is false for an override that the city's new value has overtaken.
+
+    `freedom` says how far a hall may go, `seen` marks what is shown here for whoever changes it.
+    """
 
     field: str
     label: str
@@ -36,6 +40,8 @@ class ValueRow:
     current: Any
     override: Override | None
     is_in_force: bool
+    freedom: str
+    seen: str
 
     @property
     def reason(self) -> str:
@@ -53,7 +59,9 @@ class ValueRow:
         return self.override.made_at if self.override else None
 
 
-def groups(item: EffectiveItem, city: dict[str, Any], overrides: dict[str, Override]) -> list[tuple[str, list[ValueRow]]]:
+def groups(
+    item: EffectiveItem, city: dict[str, Any], overrides: dict[str, Override]
+) -> list[tuple[str, list[ValueRow]]]:
     """Return the value rows in the groups of the page; a list gives one row for each of the city's rows."""
     found = []
     for label, names in GROUPS:
@@ -73,7 +81,9 @@ def locked(city: dict[str, Any]) -> list[tuple[str, str]]:
         "type": str(ItemType(city["type"]).label),
         "department": city["department"],
         "statutory_days": _("法律没有规定") if law is None else wording.days(law, city["statutory_unit"]),
-        "legal_basis": "、".join(f"{row.get('law', '')}{row.get('article', '')}" for row in city["legal_basis"]),
+        "legal_basis": "、".join(
+            f"{row.get('law', '')}{row.get('article', '')}" for row in city["legal_basis"]
+        ),
         "result_name": city["result_name"],
         "aliases": city["aliases"],
         "themes": [theme.name for theme in themes() if f"{theme.list}:{theme.code}" in city["themes"]],
@@ -93,7 +103,11 @@ def value_row(field: str, item: EffectiveItem, city: dict[str, Any], override: O
         shown = _row_words(own if field in item.sources else {}, base)
     else:
         label = name
-        current = {"days": item.promised_days, "unit": item.promised_unit} if field == "promised_days" else getattr(item, field)
+        current = (
+            {"days": item.promised_days, "unit": item.promised_unit}
+            if field == "promised_days"
+            else getattr(item, field)
+        )
         shown = words(field, current)
     return ValueRow(
         field=field,
@@ -103,23 +117,9 @@ def value_row(field: str, item: EffectiveItem, city: dict[str, Any], override: O
         current=current,
         override=override,
         is_in_force=override is not None and field in item.sources,
+        freedom=policy_page.freedom_words(rule_of(field).freedom),
+        seen=stamps.of_override(override, base),
     )
-
-
-def words(field: str, value: Any) -> str:
-    """Return a field's value in words; （空） for nothing."""
-    rule = rule_of(field)
-    if value in ("", None, []):
-        return _("（空）")
-    if field == "promised_days":
-        return wording.days(value["days"], value["unit"])
-    if field == "delivery":
-        return "、".join(str(labels.DELIVERY.get(way, way)) for way in value)
-    if field == "faq":
-        return "；".join(str(row.get("question", "")) for row in value)
-    if rule.shape is Shape.BOOLEAN or isinstance(value, bool):
-        return _("是") if value else _("否")
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _row_words(changed: dict[str, Any], base: dict[str, Any]) -> str:
@@ -127,7 +127,9 @@ def _row_words(changed: dict[str, Any], base: dict[str, Any]) -> str:
     if changed.get("hidden"):
         return _("本厅不要这一条")
     if changed:
-        parts = [f"{labels.ROWS[key]}：{words('', value)}" for key, value in changed.items() if key in labels.ROWS]
+        parts = [
+            f"{labels.ROWS[key]}：{words('', value)}" for key, value in changed.items() if key in labels.ROWS
+        ]
         return "；".join(parts)
     if "amount" in base:
         return wording.money(base["amount"])

@@ -19,7 +19,7 @@ from accounts.services.counters import TooMany
 from accounts.views.answers import page, too_many
 
 # where a day's work begins: cases, or items for whoever decides nothing
-DESK, ITEMS = "/clerk/", "/staff/items/"
+DESK, ITEMS = "/clerk/", "/staff/"
 OF_ITEMS = {"branch_staff", "hall_admin"}
 
 

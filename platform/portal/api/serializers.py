@@ -52,3 +52,41 @@ class VerificationAnswer(serializers.ModelSerializer[Verification]):
     class Meta:
         model = Verification
         fields = ["code", "state", "document_no", "item_name", "holder", "issued_on", "hall"]
+
+
+class BundleAnswer(serializers.Serializer[Any]):
+    """A bundle 一件事, with how many of its items some hall offers."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    summary = serializers.CharField()
+    audience = serializers.CharField()
+    items = serializers.IntegerField()
+
+
+class BundleStep(serializers.Serializer[Any]):
+    """One item of a bundle, and who needs it; nothing in `when` is everybody."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    when = serializers.CharField()
+
+
+class BundlePlace(serializers.Serializer[Any]):
+    """A hall that has some of a bundle, with how many items."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    url = serializers.CharField()
+    items = serializers.IntegerField()
+
+
+class WholeBundle(serializers.Serializer[Any]):
+    """A bundle with its items and its halls; what it asks for is each hall's to say."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    summary = serializers.CharField()
+    audience = serializers.CharField()
+    steps = BundleStep(many=True)
+    halls = BundlePlace(many=True)

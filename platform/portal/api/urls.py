@@ -1,11 +1,15 @@
 """The portal's API: halls, items of all halls, verification."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from portal.api import views
+from portal.api import bundles, city, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("halls/", views.Halls.as_view(), name="api-halls"),
     path("items/", views.Items.as_view(), name="api-portal-items"),
+    path("city/reviews/", city.Reviews.as_view(), name="api-city-reviews"),
+    path("bundles/", bundles.Bundles.as_view(), name="api-portal-bundles"),
+    path("bundles/<slug:key>/", bundles.BundleView.as_view(), name="api-portal-bundle"),
     path("verify/<str:code>/", views.Verify.as_view(), name="api-verify"),
+    path("city/", include("catalog.shared.api.urls")),
 ]

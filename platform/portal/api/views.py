@@ -13,15 +13,11 @@ from rest_framework.views import APIView
 from accounts.api.pagination import Pages
 from accounts.places import origin
 from cases.shared.models import Verification
+from catalog.shared.parameters import NARROWING, WORDS
 from portal import queries
 from portal.api.serializers import FoundItem, HallAnswer, VerificationAnswer
 
-FILTERS = [
-    OpenApiParameter("q", str, description="words of the name or of an alias"),
-    OpenApiParameter("hall", str, description="a hall's key"),
-    OpenApiParameter("theme", str, description="list:code"),
-    OpenApiParameter("audience", str, enum=["personal", "business", "both"]),
-]
+FILTERS = [WORDS, OpenApiParameter("hall", str, description="a hall's key"), *NARROWING]
 
 
 class Halls(GenericAPIView[Any]):
@@ -66,7 +62,11 @@ class Verify(APIView):
     @extend_schema(operation_id="verify", responses={200: VerificationAnswer})
     def get(self, request: Request, code: str) -> Response:
         """Return what a result says of itself by the code that stands on it; 404 for any other code."""
-        found = Verification.objects.select_related("hall").filter(code=code).first() if "\x00" not in code else None
+        found = (
+            Verification.objects.select_related("hall").filter(code=code).first()
+            if "\x00" not in code
+            else None
+        )
         if found is None:
             raise Http404
         return Response(VerificationAnswer(found).data)

@@ -28,6 +28,7 @@ MOST_FIELDS = 7  # LOOK section 5: a page of an application asks seven things at
 STAFF = ["approver", "branch_staff", "hall_admin", "head", "window"]
 ROLES = {"citizen", "proxy", "clerk", "branch_staff", "hall_admin", "city_admin", "inspector"}
 MOTIF_BYTES = 512
+FEWEST_STEPS = 2
 SHORTEST_PASSWORD, KINDS_IN_PASSWORD = 8, 3  # MLPS 3
 
 
@@ -87,6 +88,26 @@ def item(source: Source, entry: Entry, made: Mapping[str, Any]) -> None:
     for field in made["form"]:
         if field["type"] not in FIELD_TYPES or (field["type"] == "choice") != bool(field["choices"]):
             source.fault(entry, "form", _("“%(name)s”的 type 不对，或选项没有写") % {"name": field["label"]})
+
+
+def bundles(source: Source, entries: list[Entry], items: Collection[str]) -> None:
+    """Check the bundles 一件事: each names items of the catalogue, two at least, each once."""
+    unique(source, entries, "key")
+    for entry in entries:
+        if not source.only(entry, "key name summary audience steps", "conditions own_questions"):
+            continue
+        if not re.fullmatch(r"[a-z0-9-]{1,40}", str(entry["key"])):
+            source.fault(entry, "key", _("写小写字母、数字和连字符"))
+        if entry["audience"] not in Audience.values:
+            names = "、".join(Audience.values)
+            source.fault(entry, "audience", _("请写 %(names)s 之一") % {"names": names})
+        steps = [step for step in entry["steps"] if source.only(step, "code", "when")]
+        unique(source, steps, "code")
+        if len(steps) < FEWEST_STEPS:
+            source.fault(entry, "steps", _("一件事至少要有 %(n)d 个事项") % {"n": FEWEST_STEPS})
+        for step in steps:
+            if step["code"] not in items:
+                source.fault(step, "code", _("没有这个编码的事项"))
 
 
 def calendar(source: Source, days: list[Entry], years: list[Entry], expected: list[Entry]) -> None:

@@ -66,8 +66,10 @@ def _make(
     case = drafts.set_delivery(case, delivery, now=at - timedelta(minutes=3))
     if first["action"] == DRAFT:
         return
+    # nothing is granted while a paper that may follow is owed
+    is_whole = any(step["action"] in {"grant", "complete", "complete_here"} for step in rest)
     for material in case.item["materials"]:
-        if answers.is_needed(material):
+        if answers.is_needed(material) or (is_whole and material.get("necessity") == "later"):
             upload = SimpleUploadedFile(f"{material['name']}.png", _page(), "image/png")
             drafts.add_file(
                 case, material_key=material["key"], upload=upload, actor=actor, now=at - timedelta(minutes=2)

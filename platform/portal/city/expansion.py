@@ -90,6 +90,25 @@ def _facts(row: Entry, tables: Tables) -> dict[str, Any]:
 def _identity(row: Entry, facts: Mapping[str, Any], tables: Tables, source: Source) -> dict[str, Any]:
     return {
         **{key: row[key] for key in ("code", "name", "type", "department", "audience")},
+        # what the tables do not tell: the body's standing is the standard case
+        "body_nature": "1",
+        "power_source": "own",
+        **dict.fromkeys(
+            (
+                "entrusted_by",
+                "intermediary",
+                "quantity_limit",
+                "annual_inspection",
+                "statutory_note",
+                "result_sample",
+            ),
+            "",
+        ),
+        "joint_bodies": [],
+        "service_objects": tables.completion["service_objects"][row["audience"]],
+        "channels": [each["value"] for each in _added("channels", facts, tables)],
+        "in_hall": True,
+        "online_steps": _value("online_steps", facts, tables),
         "levels": facts["levels"],
         "themes": _themes(row, facts, tables, source),
         "life_events": [row["life_event"]] if row["life_event"] else [],

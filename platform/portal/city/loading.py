@@ -16,9 +16,9 @@ from accounts.services.people import create_demo_person
 from cases.hall.queries import calendar
 from cases.shared.models import CalendarDay, CalendarYear
 from catalog.hall.models import LocalItem, Override
-from catalog.hall.services import adoption, local, overrides
-from catalog.shared.enums import Status
-from catalog.shared.models import SharedItem, Theme
+from catalog.hall.services import adoption, local, offers, overrides
+from catalog.shared.models import Bundle, SharedItem, Theme
+from catalog.shared.services import items, phrases
 from portal.city import examples
 from portal.city.reading import City
 from portal.city.report import Report
@@ -155,12 +155,24 @@ def _catalogue(city: City, report: Report, now: datetime) -> None:
     known = {(row["list"], row["code"]): row for row in Theme.objects.values()}
     lacking = report.missing(_("专题"), themes, known)
     Theme.objects.bulk_create([Theme(list=key[0], code=key[1], **themes[key]) for key in lacking])
+    report.count(_("平时的说法"), new=(new := phrases.load(city.phrases)), same=len(city.phrases) - new)
     there = {row["code"]: row for row in SharedItem.objects.values()}
     codes = report.missing(_("共享事项"), city.items, there)
-    SharedItem.objects.bulk_create(
-        [SharedItem(**city.items[code], status=Status.ACTIVE, version=1, updated_at=now) for code in codes],
-        batch_size=BATCH,
-    )
+    items.load([city.items[code] for code in codes], note=_("装入城市数据"), now=now)
+    bundles = {entry["key"]: _bundle(entry, number) for number, entry in enumerate(city.bundles, start=1)}
+    made = {row["key"]: row for row in Bundle.objects.values()}
+    absent = report.missing(_("一件事"), bundles, made)
+    Bundle.objects.bulk_create([Bundle(key=key, **bundles[key]) for key in absent])
+
+
+def _bundle(entry: Entry, position: int) -> dict[str, Any]:
+    return {
+        **{name: entry[name] for name in ("name", "summary", "audience")},
+        "position": position,
+        "conditions": list(entry.get("conditions") or []),
+        "steps": [{"code": step["code"], "when": step.get("when") or ""} for step in entry["steps"]],
+        "own_questions": list(entry.get("own_questions") or []),
+    }
 
 
 def _looks(city: City, halls: dict[str, Hall], report: Report, now: datetime) -> None:
@@ -216,6 +228,7 @@ def _hall(
         new = adoption.adopt(codes, now=now)
         report.count(_("各厅事项"), new=new, same=len(codes) - new)
         if Office.objects.exists():
+            offers.refresh()
             _compare(city, key, report)
             return
         _departments(city, entry, report)

@@ -51,6 +51,8 @@ class City:
     companies: list[Entry]
     people: list[Entry]
     cases: list[Entry]
+    bundles: list[Entry]
+    phrases: dict[str, str]
 
     def offered(self, hall: str) -> dict[str, dict[str, Any]]:
         """Return what a hall shows, by code, with its own word on hiding and booking."""
@@ -101,6 +103,8 @@ def read_city(folder: Path) -> City:
         companies=source.entries("companies.yaml"),
         people=source.entries("people.yaml"),
         cases=source.entries("cases.yaml"),
+        bundles=source.entries("bundles.yaml"),
+        phrases=_phrases(source, {item["name"] for item in made.values()} | made.keys()),
     )
     source.finish()
     _check(source, city)
@@ -109,6 +113,24 @@ def read_city(folder: Path) -> City:
         _check_case(source, case, city)
     source.finish()
     return city
+
+
+def _phrases(source: Source, known: set[str]) -> dict[str, str]:
+    """Return what people say by what it stands for: codes, names or words of names; empty where it says nothing.
+
+    A city may do without the file.
+    """
+    if not (source.folder / "synonyms.csv").exists():
+        return {}
+    rows = source.table("synonyms.csv", "phrase stands_for")
+    checks.unique(source, rows, "phrase")
+    for row in rows:
+        if not row["phrase"].strip():
+            source.fault(row, "phrase", _("没有填，请填上"))
+        for meant in filter(None, (part.strip() for part in row["stands_for"].split(";"))):
+            if meant not in known and not any(all(word in name for word in meant.split()) for name in known):
+                source.fault(row, "stands_for", _("没有事项叫“%(name)s”") % {"name": meant})
+    return {row["phrase"].strip(): row["stands_for"].strip() for row in rows}
 
 
 def _files(source: Source) -> _Files:
@@ -307,6 +329,7 @@ def _check(source: Source, city: City) -> None:
         for person in city.people
         if person.get("role") == "branch_staff"
     }
+    checks.bundles(source, city.bundles, city.items)
     for hall, overrides in city.overrides.items():
         checks.unique(source, overrides, "code", "field")
         for override in overrides:

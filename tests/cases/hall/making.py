@@ -59,18 +59,40 @@ CLERK = {
     "refuse": ("east_approver", "approver"),
     "confirm": ("east_head", "head"),
     "return_refusal": ("east_head", "head"),
+    "pre_review": ("east_window", "window"),
+    "request_correction": ("east_window", "window"),
+    "cancel_correction": ("east_window", "window"),
+    "order_correction": ("east_head", "head"),
+    "offer_transfer": ("east_window", "window"),
+    "complete_here": ("east_window", "window"),
+    "special": ("east_approver", "approver"),
+    "end_special": ("east_approver", "approver"),
+    "extend": ("east_approver", "approver"),
+    "confirm_extension": ("east_head", "head"),
+    "return_extension": ("east_head", "head"),
+    "continue_review": ("east_approver", "approver"),
+    "ask_opinion": ("east_approver", "approver"),
+    "record_opinion": ("east_approver", "approver"),
+    "terminate": ("east_approver", "approver"),
+    "reissue": ("east_window", "window"),
+    "correct": ("east_window", "window"),
+    "revoke": ("east_window", "window"),
+    "confirm_reissue": ("east_head", "head"),
+    "confirm_correct": ("east_head", "head"),
+    "confirm_revoke": ("east_head", "head"),
     "hand_over": ("east_window", "window"),
     "deliver": ("east_window", "window"),
 }
 
 
 def act(case, action, now=NOW, *, username=None, posts=None, **given):
-    """Take one step as the clerk whose it is; ``confirm`` is the head's refuse."""
+    """Take one step as the clerk whose it is; ``confirm`` and ``confirm_…`` are the second person's."""
     from cases.hall.services import transition
 
     name, post = CLERK[action]
     by = actor(username or name, posts or [post])
-    return transition.apply(case, {"confirm": "refuse"}.get(action, action), by=by, now=now, **given)
+    said = {"confirm": "refuse", "confirm_extension": "extend"}.get(action, action)
+    return transition.apply(case, said.removeprefix("confirm_"), by=by, now=now, **given)
 
 
 def at(state, item=LICENCE, now=NOW):

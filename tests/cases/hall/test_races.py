@@ -180,3 +180,116 @@ def test_wrong_tries_at_once_are_all_counted(fresh_database):
     assert kinds == ["Locked"] * 3 + ["WrongCode"] * 5
     right = at_once(lambda: track.track(case.number, case.query_code, address="192.0.2.1", now=NOW))
     assert isinstance(right[0], track.Locked)
+
+
+def test_the_same_act_fifty_times_at_once_is_one_row(fresh_database):
+    from cases.hall.models import Outbox
+
+    case = in_east(submitted)
+
+    outcomes = [outcome for _ in range(5) for outcome in at_once(*[lambda: act(case, "accept")] * 10)]
+
+    assert sum(hasattr(outcome, "state") for outcome in outcomes) == 1
+    assert {type(outcome).__name__ for outcome in outcomes} == {"Case", "SomebodyWasFaster"}
+    assert in_east(lambda: list(case.events.order_by("sequence").values_list("action", flat=True))) == [
+        "submit",
+        "accept",
+    ]
+    assert in_east(lambda: Outbox.objects.filter(event__case=case).count()) == 2
+
+
+def test_of_two_decisions_at_once_one_counts(fresh_database):
+    from tests.cases.hall.making import at
+
+    case = in_east(lambda: at("review"))
+
+    outcomes = at_once(
+        lambda: act(case, "grant"),
+        lambda: act(case, "refuse", username="west_approver", reason="理由"),
+    )
+
+    assert [type(outcome).__name__ for outcome in outcomes].count("SomebodyWasFaster") == 1
+    assert in_east(lambda: case.events.count()) == 4
+
+
+def test_an_answer_handed_in_many_times_at_once_is_handed_in_once(fresh_database):
+    from cases.hall.models import CaseFile
+    from cases.hall.services import corrections, transition
+
+    def corrected():
+        points = [{"kind": "material", "key": "m2", "verdict": "missing"}]
+        case = act(submitted(), "request_correction", data={"points": points})
+        corrections.add_file(case, material_key="m2", upload=upload(), actor=actor("lin"), now=NOW)
+        return case
+
+    case = in_east(corrected)
+
+    outcomes = at_once(*[lambda: transition.apply(case, "resubmit", by=actor("lin"), now=NOW)] * 6)
+
+    assert sum(hasattr(outcome, "state") for outcome in outcomes) == 1, outcomes
+    assert in_east(lambda: CaseFile.objects.filter(case=case, material_key="m2").count()) == 1
+
+
+def test_an_answer_and_the_sweep_in_the_minute_it_expires_end_in_one_of_the_two(fresh_database):
+    from datetime import datetime
+
+    from django.utils import timezone
+
+    from cases.hall.models import Case
+    from cases.hall.services import corrections, transition
+
+    def corrected():
+        points = [{"kind": "field", "key": "spouse", "verdict": "wrong"}]
+        case = act(submitted(), "request_correction", data={"points": points})
+        corrections.save_answers(case, {"spouse": "王五"}, now=NOW)
+        return case
+
+    case = in_east(corrected)
+    zone = timezone.get_default_timezone()
+    last, after = datetime(2026, 3, 23, 23, 59, tzinfo=zone), datetime(2026, 3, 24, 0, 0, tzinfo=zone)
+
+    outcomes = at_once(
+        lambda: transition.apply(case, "resubmit", by=actor("lin"), now=last),
+        lambda: transition.apply_system(Case.objects.lock(case.pk), "abandon", now=after),
+    )
+
+    state = in_east(lambda: Case.objects.get(pk=case.pk).state)
+    was_abandoned = outcomes[1] is True
+    assert state == ("abandoned" if was_abandoned else "submitted"), outcomes
+    assert isinstance(outcomes[0], transition.SomebodyWasFaster) == was_abandoned
+
+
+def test_two_sweeps_at_once_deem_once(fresh_database):
+    from datetime import timedelta
+
+    from cases.hall.services import lapses
+
+    case = in_east(submitted)
+    later = NOW + timedelta(days=9)
+
+    def sweep():
+        return lapses.sweep(_hall("east"), now=later)["deem"]
+
+    outcomes = swept_at_once(sweep, sweep, sweep)
+
+    assert sorted(outcomes) == [0, 0, 1]
+    assert in_east(lambda: list(case.events.values_list("action", flat=True).order_by("sequence"))) == [
+        "submit",
+        "deem_accepted",
+    ]
+
+
+def swept_at_once(*works):
+    """Run these in threads, each opening the scopes that it needs itself."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+
+    def run(work):
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))

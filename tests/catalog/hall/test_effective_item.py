@@ -21,7 +21,14 @@ LOCAL = {
 def forge(field, value, base, code=LICENCE):
     """Write an override past the service, as the hall's role can."""
     return Override.objects.create(
-        code=code, field=field, value=value, base=base, reason="伪造", person=PERSON_ID["east_staff"], person_name="东事项", made_at=NOW
+        code=code,
+        field=field,
+        value=value,
+        base=base,
+        reason="伪造",
+        person=PERSON_ID["east_staff"],
+        person_name="东事项",
+        made_at=NOW,
     )
 
 
@@ -48,7 +55,10 @@ def test_an_override_changes_one_field_of_one_hall(east, west, staff):
     assert (item(east).promised_days, item(east).sources) == (3, {"promised_days": "hall"})
     assert (item(west).promised_days, item(west).sources) == (5, {})
     sources = queries.sources(item(east))
-    assert {name for name, source in sources.items() if source == "hall"} == {"promised_days", "promised_unit"}
+    assert {name for name, source in sources.items() if source == "hall"} == {
+        "promised_days",
+        "promised_unit",
+    }
 
 
 def test_every_override_gives_another_version(east, staff):
@@ -70,7 +80,9 @@ def test_when_the_city_tightens_below_the_hall_the_city_holds(east, staff, chang
 
     assert (item(east).promised_days, item(east).sources) == (3, {})
     with scope.hall(east):
-        assert Override.objects.filter(code=LICENCE).count() == 1, "the hall's row stays, without effect, for the review"
+        assert Override.objects.filter(code=LICENCE).count() == 1, (
+            "the hall's row stays, without effect, for the review"
+        )
 
 
 def test_a_forged_base_gains_nothing(in_east):
@@ -110,7 +122,9 @@ def test_the_hall_cannot_write_the_citys_rows_or_anothers_facts(in_east, west):
 def test_lists_are_overridden_by_row(east, staff, change_city):
     with scope.hall(east):
         overrides.set_value(LICENCE, "materials.m1", {"hidden": True}, by=staff, reason="能查到", now=NOW)
-        overrides.set_value(LICENCE, "steps.s2", {"position": 0, "name": "先审查"}, by=staff, reason="顺序", now=NOW)
+        overrides.set_value(
+            LICENCE, "steps.s2", {"position": 0, "name": "先审查"}, by=staff, reason="顺序", now=NOW
+        )
         overrides.set_value(LICENCE, "fees.f1", {"amount": 0}, by=staff, reason="免了", now=NOW)
     change_city(LICENCE, materials=[*ITEMS_MATERIALS, {"key": "m3", "name": "新材料", "exempt": False}])
 
@@ -121,11 +135,16 @@ def test_lists_are_overridden_by_row(east, staff, change_city):
     assert set(found.sources) == {"materials.m1", "steps.s2", "fees.f1"}
 
 
-ITEMS_MATERIALS = [{"key": "m1", "name": "身份证", "exempt": False}, {"key": "m2", "name": "结婚证", "exempt": False}]
+ITEMS_MATERIALS = [
+    {"key": "m1", "name": "身份证", "exempt": False},
+    {"key": "m2", "name": "结婚证", "exempt": False},
+]
 
 
 def test_days_of_steps_scale_with_a_shortened_promise(east, staff, change_city):
-    steps = [{"key": key, "name": key, "role": "", "days": days} for key, days in (("a", 1), ("b", 3), ("c", 1))]
+    steps = [
+        {"key": key, "name": key, "role": "", "days": days} for key, days in (("a", 1), ("b", 3), ("c", 1))
+    ]
     change_city(LICENCE, steps=steps)
     with scope.hall(east):
         overrides.set_value(LICENCE, "promised_days", 2, by=staff, reason="人手够", now=NOW)
@@ -154,7 +173,9 @@ def test_the_hall_and_the_portal_see_the_same(east, west, staff, second, change_
         overrides.set_value(LICENCE, "materials.m1", {"hidden": True}, by=staff, reason="能查到", now=NOW)
         overrides.set_value(LICENCE, "visits", 0, by=staff, reason="能寄", now=NOW)
         overrides.set_value(BIRTH, "hidden", True, by=staff, reason="不归我们", now=NOW)
-        overrides.set_value(BIRTH, "faq", [{"question": "问", "answer": "答"}], by=staff, reason="常问", now=NOW)
+        overrides.set_value(
+            BIRTH, "faq", [{"question": "问", "answer": "答"}], by=staff, reason="常问", now=NOW
+        )
         code = local.draft(LOCAL, by=staff, now=NOW).code
         local.publish(code, by=second, now=NOW)
     change_city(LICENCE, visits=0, summary="新说明")

@@ -16,9 +16,12 @@ from tests.template import LICENCE
 
 OPEN = [name for name, rule in POLICY.items() if rule.freedom is not Freedom.LOCKED]
 FIELDS = [name if POLICY[name].rows is None else f"{name}.k1" for name in OPEN]
-numbers = st.one_of(st.integers(-2, 10_001), st.sampled_from([0.5, 19.99, 20.0, 20.001, 1e7, 9999999.99, 1e-7, 1e22, True]))
+numbers = st.one_of(
+    st.integers(-2, 10_001), st.sampled_from([0.5, 19.99, 20.0, 20.001, 1e7, 9999999.99, 1e-7, 1e22, True])
+)
 limits = st.fixed_dictionaries(
-    {"days": numbers}, optional={"unit": st.sampled_from(["working", "natural", "weeks", None]), "more": st.just(1)}
+    {"days": numbers},
+    optional={"unit": st.sampled_from(["working", "natural", "weeks", None]), "more": st.just(1)},
 )
 texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=6)
 scalars = st.one_of(st.none(), st.booleans(), numbers, texts)
@@ -30,7 +33,8 @@ values = st.one_of(scalars, limits, row_objects, st.lists(scalars, max_size=2))
 def database_permits(field, value, base):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT public.catalog_permits(%s, %s::jsonb, %s::jsonb)", [field, json.dumps(value), json.dumps(base)]
+            "SELECT public.catalog_permits(%s, %s::jsonb, %s::jsonb)",
+            [field, json.dumps(value), json.dumps(base)],
         )
         return cursor.fetchone()[0]
 
@@ -42,11 +46,15 @@ def test_every_field_of_an_item_has_a_rule():
 
 
 def test_what_nothing_names_is_locked():
-    assert {rule_of(name).freedom for name in ("uscc", "name.k1", "address.k1", "materials", "")} == {Freedom.LOCKED}
+    assert {rule_of(name).freedom for name in ("uscc", "name.k1", "address.k1", "materials", "")} == {
+        Freedom.LOCKED
+    }
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(field=st.sampled_from([*FIELDS, "name", "kind", "materials", "no_such_field"]), value=values, base=values)
+@given(
+    field=st.sampled_from([*FIELDS, "name", "kind", "materials", "no_such_field"]), value=values, base=values
+)
 def test_the_database_says_what_the_table_says(in_east, field, value, base):
     assert database_permits(field, value, base) == permits(rule_of(field), value, base)
 
@@ -79,15 +87,22 @@ def test_the_database_says_what_the_table_says(in_east, field, value, base):
     ],
 )
 def test_cases_that_were_thought_of(in_east, field, value, base, is_permitted):
-    assert (permits(rule_of(field), value, base), database_permits(field, value, base)) == (is_permitted, is_permitted)
+    assert (permits(rule_of(field), value, base), database_permits(field, value, base)) == (
+        is_permitted,
+        is_permitted,
+    )
 
 
-@pytest.mark.parametrize(("days", "unit", "natural"), [(5, "working", 7), (1, "working", 2), (0, "working", 0), (9, "natural", 9)])
+@pytest.mark.parametrize(
+    ("days", "unit", "natural"), [(5, "working", 7), (1, "working", 2), (0, "working", 0), (9, "natural", 9)]
+)
 def test_unlike_units_compare_as_natural_days(days, unit, natural):
     assert natural_days(days, unit) == natural
 
 
-@pytest.mark.parametrize("field", ["promised_days", "materials.m1", "materials.none", "address", "fees.f1", "visits"])
+@pytest.mark.parametrize(
+    "field", ["promised_days", "materials.m1", "materials.none", "address", "fees.f1", "visits"]
+)
 def test_the_value_to_compare_with_is_the_same_in_both(east, field):
     with scope.hall(east):
         from catalog.shared.queries import city_values

@@ -43,7 +43,7 @@ def test_a_page_is_two_queries(east, west, rows, django_assert_num_queries):
     more_items(east, west, number=rows)
     get("items/?theme=national_personal:005")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         body = get("items/?q=多出来&page_size=30").json()
 
     assert (body["count"], len(body["results"])) == (rows, min(rows, 30))
@@ -54,7 +54,12 @@ def test_a_result_is_verified_by_its_code(east):
 
     with scope.hall(east):
         Verification.objects.create(
-            hall_id=east.role, code="c" * 43, document_no="示(东)许〔2026〕1号", item_name="小餐馆许可", holder_masked="林**", issued_on=NOW.date()
+            hall_id=east.role,
+            code="c" * 43,
+            document_no="示(东)许〔2026〕1号",
+            item_name="小餐馆许可",
+            holder_masked="林**",
+            issued_on=NOW.date(),
         )
 
     assert get(f"verify/{'c' * 43}/").json() == {

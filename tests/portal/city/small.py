@@ -111,6 +111,9 @@ theme_pairs: {}
 themes: {add: []}
 zone:
   - {levels: [county], audience: [business]}
+service_objects: {personal: ["1"], business: ["2"], both: ["1", "2"]}
+channels: {add: [{when: {}, value: window}, {when: {online_depth: [3, 4]}, value: online}]}
+online_steps: {first: [{when: {online_depth: [4]}, value: ["1", "4"]}, {when: {}, value: ["1"]}]}
 who: {personal: 个人, business: 企业, both: 都}
 summary: {first: [{when: {handling: [change]}, text: "“{parent}”的变更"}, {when: {}, text: "{who}到{department}办"}]}
 conditions: {add: [{when: {type: ["01"]}, text: "符合“{law}”"}]}
@@ -167,6 +170,14 @@ south:
 halls:
   north:
     - {code: "99203100100000", name: 早市摊位登记, department: 市场监管局, audience: business, promised_days: 2, materials: [营业执照], result: 登记凭证, form: plain}
+""",
+    "bundles.yaml": """- key: open-shop
+  name: 开店一件事
+  summary: 开店要办的
+  audience: business
+  steps:
+    - {code: "35013100100000"}
+    - {code: "35202300100000", when: 有孩子的}
 """,
     "companies.yaml": f"- {{key: shop, name: 示例小店, uscc: {USCC}}}\n",
     "people.yaml": "\n".join(

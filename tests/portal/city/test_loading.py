@@ -43,7 +43,7 @@ def test_load_again_changes_nothing_and_keeps_what_people_changed(city, now):
     north = _hall("north")
     assert report.kinds["大厅"].new == 2
     with scope.hall(north):
-        assert EffectiveItem.objects.online().count() == city.online("north") == 5
+        assert Offer.objects.online().filter(hall_id=north.role).count() == city.online("north") == 5
         assert EffectiveItem.objects.get(code="35013100100000").promised_days == 6
         assert sorted(Post.objects.values_list("role", flat=True)) == [
             "approver",

@@ -13,7 +13,8 @@ from tests.template import BIRTH, LICENCE, NOW, PERSON_ID
 
 
 @pytest.mark.parametrize(
-    ("username", "status"), [(None, 302), ("lin", 403), ("east_admin", 403), ("city_admin", 200), ("inspector", 200)]
+    ("username", "status"),
+    [(None, 302), ("lin", 403), ("east_admin", 403), ("city_admin", 200), ("inspector", 200)],
 )
 def test_the_console_is_for_the_city(portal_client, username, status):
     assert portal_client(username).get("/city/").status_code == status
@@ -27,18 +28,33 @@ def test_the_table_counts_what_halls_make_of_the_catalogue(portal_client, east):
 
     rows = portal_client("city_admin").get("/city/").context["rows"]
 
-    assert [(row["hall"].key, row["items"], row["local"], row["hidden"], row["overrides"]) for row in rows] == [
+    assert [
+        (row["hall"].key, row["items"], row["local"], row["hidden"], row["overrides"]) for row in rows
+    ] == [
         ("east", 3, 0, 1, 2),
         ("west", 4, 0, 0, 0),
     ]
 
 
 def test_the_table_counts_open_cases_and_those_that_are_late(portal_client, east):
-    facts = {"person": PERSON_ID["lin"], "item_code": BIRTH, "item_name": "出生登记", "updated_at": NOW, "hall_id": east.role}
-    rows = [("submitted", "hall", 9999), ("review", "hall", 2020), ("delivered", "nobody", 2020), ("draft", "applicant", 2020)]
+    facts = {
+        "person": PERSON_ID["lin"],
+        "item_code": BIRTH,
+        "item_name": "出生登记",
+        "updated_at": NOW,
+        "hall_id": east.role,
+    }
+    rows = [
+        ("submitted", "hall", 9999),
+        ("review", "hall", 2020),
+        ("delivered", "nobody", 2020),
+        ("draft", "applicant", 2020),
+    ]
     with scope.hall(east):
         for state, turn, year in rows:
-            Pointer.objects.create(case=uuid.uuid4(), state=state, turn=turn, due_on=date(year, 1, 2), **facts)
+            Pointer.objects.create(
+                case=uuid.uuid4(), state=state, turn=turn, due_on=date(year, 1, 2), **facts
+            )
 
     shown = portal_client("city_admin").get("/city/").context["rows"]
 

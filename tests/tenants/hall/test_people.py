@@ -16,6 +16,14 @@ def test_each_person_once_with_all_posts(hall_client, east):
 def test_who_left_is_not_shown(hall_client, east):
     with scope.hall(east):
         department = Department.objects.get(short_name="卫健委")
-        Post.objects.create(person=PERSON_ID["lin"], name="林已离岗", username="lin", role="window", department=department, is_active=False, created_at=NOW)
+        Post.objects.create(
+            person=PERSON_ID["lin"],
+            name="林已离岗",
+            username="lin",
+            role="window",
+            department=department,
+            is_active=False,
+            created_at=NOW,
+        )
 
     assert "林已离岗" not in hall_client(east, "east_staff").get("/staff/people/").content.decode()

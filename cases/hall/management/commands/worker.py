@@ -39,6 +39,7 @@ class Command(BaseCommand):
         if options["once"]:
             sent, sealed = rounds.sweep(), rounds.seal(now=timezone.now(), is_full=True)
             rounds.answer_doorbells()
+            rounds.city_jobs()
             self.stdout.write(f"{sent} messages, {sealed} audit rows sealed")
             return
         stop = threading.Event()
@@ -72,6 +73,7 @@ class Rounds:
     def round(self) -> None:
         """Do what is due now."""
         rounds.answer_doorbells(stopped=self.stop.is_set)
+        rounds.city_jobs(stopped=self.stop.is_set)
         moment = time.monotonic()
         if moment - self.swept_at < SWEEP_SECONDS or self.stop.is_set():
             return

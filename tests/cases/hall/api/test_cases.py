@@ -11,15 +11,27 @@ def test_the_way_of_a_case(api):
     lin, window, approver = api("lin"), api("east_window"), api("east_approver")
     number = lin.file()["number"]
 
-    assert window.get(f"cases/{number}/").json()["actions"] == ["accept", "not_accept"]
-    assert lin.get(f"cases/{number}/").json()["actions"] == []
+    assert window.get(f"cases/{number}/").json()["actions"] == [
+        "pre_review",
+        "accept",
+        "not_accept",
+        "request_correction",
+        "offer_transfer",
+    ]
+    assert lin.get(f"cases/{number}/").json()["actions"] == ["withdraw"]
     accepted = window.act(number, "accept")
     assert (accepted.status_code, accepted.json()["state"], accepted.json()["actions"]) == (
         200,
         "accepted",
         [],
     )
-    assert approver.act(number, "review").json()["actions"] == ["grant", "refuse"]
+    assert approver.act(number, "review").json()["actions"] == [
+        "grant",
+        "refuse",
+        "extend",
+        "ask_opinion",
+        "terminate",
+    ]
     assert approver.act(number, "grant").json()["state"] == "granted"
     assert window.act(number, "hand_over", method="window", window="3 号窗口").json()["state"] == "delivering"
     assert window.act(number, "deliver").json()["state"] == "delivered"

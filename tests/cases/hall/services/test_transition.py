@@ -255,7 +255,9 @@ def test_nobody_is_clerk_of_a_case_of_their_own():
         act(case, "accept")
 
     assert everything(case) == before
-    assert transition.open_actions(case, actor("east_window", ["window"])) == []
+    # as the applicant one may do what any applicant may
+    opened = transition.open_actions(case, actor("east_window", ["window"]))
+    assert [step.name for step in opened] == ["withdraw"]
     assert act(case, "accept", username="west_window").state == "accepted"
 
 
@@ -296,10 +298,11 @@ def test_the_buttons_are_what_may_be_done():
     def names(username, *posts):
         return [step.name for step in transition.open_actions(case, actor(username, posts))]
 
-    assert names("east_approver", "approver") == ["grant", "refuse"]
-    assert names("east_window", "window", "approver") == []
+    assert names("east_approver", "approver") == ["grant", "refuse", "extend", "ask_opinion", "terminate"]
+    # who accepted may ask and extend, and decides nothing
+    assert names("east_window", "window", "approver") == ["extend", "ask_opinion"]
     assert names("east_head", "head") == []
-    assert names("lin") == []
+    assert names("lin") == ["withdraw"]
 
 
 def test_promised_and_statutory_days_count_from_the_day_of_acceptance():

@@ -142,7 +142,9 @@ def test_the_result_is_a_pdf_whose_size_the_page_tells(made, lin):
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'attachment; filename="{case.number}.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert f"下载准予决定书（PDF，{file_size(len(answer.content))}）" in text(lin.get(f"/cases/{case.number}/"))
+    assert f"下载准予决定书（PDF，{file_size(len(answer.content))}）" in text(
+        lin.get(f"/cases/{case.number}/")
+    )
 
 
 def test_before_a_decision_there_is_no_result(made, lin):

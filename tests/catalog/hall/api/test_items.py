@@ -15,7 +15,19 @@ def test_an_item_with_its_sources(api, east, staff):
 
     body = api("get", "east", f"items/{LICENCE}/").json()
 
-    shown = {name: body[name] for name in ("code", "name", "department", "promised_days", "promised_unit", "statutory_days", "can_apply", "can_book")}
+    shown = {
+        name: body[name]
+        for name in (
+            "code",
+            "name",
+            "department",
+            "promised_days",
+            "promised_unit",
+            "statutory_days",
+            "can_apply",
+            "can_book",
+        )
+    }
     assert shown == {
         "code": LICENCE, "name": "小餐馆许可", "department": "市场监管局", "promised_days": 3, "promised_unit": "working", "statutory_days": 20,
         "can_apply": True, "can_book": True,
@@ -34,9 +46,20 @@ def test_the_list_is_paged_and_filtered(api, east):
 
     assert (body["count"], len(body["results"]), body["next"]) == (25, 5, None)
     assert "page=2" in body["previous"]
-    assert [row["code"] for row in api("get", "east", "items/?audience=business").json()["results"]] == [LICENCE, "34011600300000"]
+    assert [row["code"] for row in api("get", "east", "items/?audience=business").json()["results"]] == [
+        "34011600300000",
+        LICENCE,
+    ]
     assert api("get", "east", "items/?page=99").status_code == 404
     assert len(api("get", "east", "items/?page_size=1000").json()["results"]) == 29
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("zero=1&online=1&letter=c", BIRTH), ("letter=x", LICENCE), ("instant=1&q=出生", BIRTH)],
+)
+def test_the_list_is_narrowed_as_the_page_is(api, east, query, code):
+    assert [row["code"] for row in api("get", "east", f"items/?{query}").json()["results"]] == [code]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -44,7 +67,7 @@ def test_a_list_is_two_queries_whatever_it_holds(api, east, rows, django_assert_
     more_items(east, number=rows)
     api("get", "east", "items/?theme=national_personal:005")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         api("get", "east", "items/?q=多出来")
 
 
@@ -52,7 +75,13 @@ def test_the_form_of_an_item(api, east, change_city):
     change_city(
         BIRTH,
         form=[
-            {"name": "sex", "label": "性别", "type": "choice", "required": True, "choices": [{"value": "f", "label": "女"}]},
+            {
+                "name": "sex",
+                "label": "性别",
+                "type": "choice",
+                "required": True,
+                "choices": [{"value": "f", "label": "女"}],
+            },
             {"name": "town", "label": "哪个镇", "type": "division", "required": True, "choices": []},
         ],
         materials=[

@@ -2,13 +2,20 @@
 
 import pytest
 
-from catalog.hall.models import LocalItem, Override
+from catalog.hall.models import LocalDraft, Override
 from tenants.shared import scope
 from tests.template import LICENCE
 
 OVERRIDES = f"staff/items/{LICENCE}/overrides/"
 BODY = {"value": 3, "reason": "人手够"}
-LOCAL = {"name": "芍药节摊位报名", "type": "20", "department": "卫健委", "audience": "personal", "kind": "instant", "materials": [{"name": "身份证"}]}
+LOCAL = {
+    "name": "芍药节摊位报名",
+    "type": "20",
+    "department": "卫健委",
+    "audience": "personal",
+    "kind": "instant",
+    "materials": [{"name": "身份证"}],
+}
 
 
 def stored(hall):
@@ -25,7 +32,16 @@ def test_a_value_is_set_and_reset(api, east):
         {"days": 3, "unit": "working"}, {"days": 5, "unit": "working"}, "东事项",
     )  # fmt: skip
     assert api("get", "east", f"items/{LICENCE}/").json()["promised_days"] == 3
-    assert api("put", "east", OVERRIDES + "materials.m1/", {"value": {"hidden": True}, "reason": "能查到"}, "east_staff").status_code == 200
+    assert (
+        api(
+            "put",
+            "east",
+            OVERRIDES + "materials.m1/",
+            {"value": {"hidden": True}, "reason": "能查到"},
+            "east_staff",
+        ).status_code
+        == 200
+    )
     for field in ("promised_days", "materials.m1", "materials.m1"):
         assert api("delete", "east", OVERRIDES + f"{field}/", None, "east_staff").status_code == 204
     assert stored(east) == {}
@@ -33,10 +49,20 @@ def test_a_value_is_set_and_reset(api, east):
 
 @pytest.mark.parametrize(
     ("hall", "username", "status"),
-    [("east", None, 401), ("east", "lin", 403), ("east", "east_window", 403), ("east", "west_staff", 403), ("west", "east_staff", 403)],
+    [
+        ("east", None, 401),
+        ("east", "lin", 403),
+        ("east", "east_window", 403),
+        ("east", "west_staff", 403),
+        ("west", "east_staff", 403),
+    ],
 )
 def test_only_the_halls_own_item_staff_may(api, east, west, hall, username, status):
-    for method, path in (("put", OVERRIDES + "promised_days/"), ("delete", OVERRIDES + "promised_days/"), ("post", "staff/items/")):
+    for method, path in (
+        ("put", OVERRIDES + "promised_days/"),
+        ("delete", OVERRIDES + "promised_days/"),
+        ("post", "staff/items/"),
+    ):
         response = api(method, hall, path, BODY, username)
         assert (response.status_code, set(response.json())) == (status, {"detail", "code", "fields"})
     assert (stored(east), stored(west)) == ({}, {})
@@ -66,7 +92,13 @@ def test_a_refusal_names_the_field(api, east, field, body, code, named):
 
 
 def test_an_unknown_item_is_404(api):
-    response = api("put", "east", "staff/items/34999999999900/overrides/address/", {"value": "x", "reason": "y"}, "east_staff")
+    response = api(
+        "put",
+        "east",
+        "staff/items/34999999999900/overrides/address/",
+        {"value": "x", "reason": "y"},
+        "east_staff",
+    )
 
     assert response.status_code == 404
 
@@ -87,13 +119,45 @@ def test_a_local_item_is_published_by_a_second_person(api, east):
     assert api("post", "west", f"staff/items/{code}/publish/", {}, "west_staff").status_code == 404
 
 
+def test_a_published_local_item_is_edited_by_api(api, east):
+    code = api("post", "east", "staff/items/", LOCAL, "east_staff").json()["code"]
+    api("post", "east", f"staff/items/{code}/publish/", {}, "east_admin")
+
+    first = api("put", "east", f"staff/items/{code}/draft/", {"name": "改名"}, "east_staff")
+    assert (first.status_code, first.json()["revision"], first.json()["version"]) == (200, 1, 2)
+    assert api("get", "east", f"items/{code}/").json()["name"] == LOCAL["name"]
+    second = api("put", "east", f"staff/items/{code}/draft/", {"name": "另改"}, "east_admin")
+    assert (second.status_code, second.json()["code"], second.json()["fields"]) == (
+        409,
+        "changed_meanwhile",
+        {"name": "改名", "revision": 1},
+    )
+    bad = api("put", "east", f"staff/items/{code}/draft/", {"hidden": True}, "east_staff")
+    assert (bad.status_code, list(bad.json()["fields"])) == (400, ["hidden"])
+    assert api("put", "west", f"staff/items/{code}/draft/", {"name": "偷改"}, "west_staff").status_code == 404
+    assert (
+        api("put", "east", f"staff/items/{code}/draft/", {"name": "偷改"}, "east_window").status_code == 403
+    )
+
+    done = api("post", "east", f"staff/items/{code}/publish/", {"revision": 1}, "east_admin")
+    assert (done.status_code, done.json()["version"]) == (200, 2)
+    versions = api("get", "east", f"staff/items/{code}/versions/", None, "east_staff").json()
+    assert [(row["version"], row["changed"]) for row in versions["results"]] == [(2, ["name"]), (1, [])]
+    assert api("get", "west", f"staff/items/{code}/versions/", None, "west_staff").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
-    [({"name": ""}, "name"), ({"kind": "slow"}, "kind"), ({"materials": ["身份证"]}, "materials"), ({"promised_days": "x"}, "promised_days")],
+    [
+        ({"name": ""}, "name"),
+        ({"kind": "slow"}, "kind"),
+        ({"materials": ["身份证"]}, "materials"),
+        ({"promised_days": "x"}, "promised_days"),
+    ],
 )
 def test_a_bad_draft_is_told_where(api, east, change, named):
     response = api("post", "east", "staff/items/", LOCAL | change, "east_staff")
 
     assert (response.status_code, list(response.json()["fields"])) == (400, [named])
     with scope.hall(east):
-        assert not LocalItem.objects.exists()
+        assert not LocalDraft.objects.exists()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalog.hall import stamps
 from catalog.hall.models import Override
 from catalog.hall.services import overrides
 from catalog.hall.services.values import BadValue
@@ -20,7 +21,9 @@ def put(staff, field, value, *, code=LICENCE, reason="人手够"):
 
 
 def stored():
-    return list(Override.objects.order_by("field").values_list("field", "value", "base", "reason", "person_name"))
+    return list(
+        Override.objects.order_by("field").values_list("field", "value", "base", "reason", "person_name")
+    )
 
 
 def facts():
@@ -136,6 +139,26 @@ def test_only_what_differs_of_a_row_is_kept(staff):
     assert stored()[0][1] == {"exempt": True}
 
 
+def test_who_saw_another_value_overwrites_and_gives_back_nothing(staff, second):
+    nothing = stamps.of_override(None, "城东路 1 号")
+    put(staff, "address", "新街 2 号")
+
+    for act in (
+        lambda: overrides.set_value(
+            LICENCE, "address", "新街 3 号", by=second, reason="搬", now=NOW, seen=nothing
+        ),
+        lambda: overrides.reset(LICENCE, "address", by=second, now=NOW, seen=nothing),
+    ):
+        with pytest.raises(overrides.ChangedMeanwhile) as refusal:
+            act()
+        assert (refusal.value.override.value, refusal.value.base) == ("新街 2 号", "城东路 1 号")
+    assert [row[1] for row in stored()] == ["新街 2 号"]
+
+    present = stamps.of_override(Override.objects.get(), "城东路 1 号")
+    overrides.set_value(LICENCE, "address", "新街 3 号", by=second, reason="搬", now=NOW, seen=present)
+    assert [(row[1], row[4]) for row in stored()] == [("新街 3 号", "东管理")]
+
+
 def test_reset_gives_the_field_back(staff):
     put(staff, "address", "新街 2 号")
     put(staff, "phone", "0500-1")
@@ -175,12 +198,17 @@ def test_many_are_loaded_at_once_and_again_change_nothing(staff, django_assert_m
     with django_assert_max_num_queries(12):
         assert overrides.load(changes, by=staff, now=NOW) == 3
     assert overrides.load(changes, by=staff, now=NOW) == 0
-    assert [row[0] for row in stored()] == [row[0] for row in facts()] == ["address", "hidden", "promised_days"]
+    assert (
+        [row[0] for row in stored()] == [row[0] for row in facts()] == ["address", "hidden", "promised_days"]
+    )
     assert Offer.objects.get(code=BIRTH).hidden
 
 
 def test_loading_refuses_before_it_writes(staff):
-    changes = [overrides.Change(LICENCE, "address", "新街", "搬家"), overrides.Change(LICENCE, "visits", 9, "忙")]
+    changes = [
+        overrides.Change(LICENCE, "address", "新街", "搬家"),
+        overrides.Change(LICENCE, "visits", 9, "忙"),
+    ]
 
     with pytest.raises(overrides.BreaksPolicy):
         overrides.load(changes, by=staff, now=NOW)
@@ -190,10 +218,16 @@ def test_loading_refuses_before_it_writes(staff):
 
 def test_each_change_leaves_an_audit_row(staff, east, monkeypatch):
     written = []
-    monkeypatch.setattr("catalog.hall.services.overrides.record", lambda action, object, **rest: written.append((action, object, rest["detail"])))
+    monkeypatch.setattr(
+        "catalog.hall.services.overrides.record",
+        lambda action, object, **rest: written.append((action, object, rest["detail"])),
+    )
     put(staff, "address", "新街 2 号")
     overrides.reset(LICENCE, "address", by=staff, now=NOW)
 
-    assert [entry[:2] for entry in written] == [("override.set", f"{LICENCE} address"), ("override.reset", f"{LICENCE} address")]
+    assert [entry[:2] for entry in written] == [
+        ("override.set", f"{LICENCE} address"),
+        ("override.reset", f"{LICENCE} address"),
+    ]
     assert written[0][2] == {"value": "新街 2 号", "former": None, "base": "城东路 1 号", "reason": "人手够"}
     assert scope.current().role == east.role

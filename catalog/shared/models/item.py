@@ -1,12 +1,22 @@
-"""The city's catalogue of service items, and the facts that halls publish of theirs: the public schema."""
+"""What an item is, and the city's catalogue of items in use."""
 
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from catalog.shared.enums import Audience, Depth, ItemType, Kind, ResultKind, Status, Unit
-from tenants.shared.models import Hall
+from catalog.shared.enums import (
+    Audience,
+    BodyNature,
+    Depth,
+    ItemType,
+    Kind,
+    PowerSource,
+    ResultKind,
+    ServiceScope,
+    Status,
+    Unit,
+)
 
 
 def empty_list() -> list[Any]:
@@ -43,14 +53,21 @@ class ItemFields(models.Model):
     summary = models.CharField(max_length=300, blank=True)
     type = models.CharField(max_length=2, choices=ItemType)
     department = models.CharField(max_length=60)
+    body_nature = models.CharField(max_length=1, choices=BodyNature, default=BodyNature.STATUTORY)
+    entrusted_by = models.CharField(max_length=120, blank=True)
+    power_source = models.CharField(max_length=10, choices=PowerSource, default=PowerSource.OWN)
+    joint_bodies = models.JSONField(default=empty_list)
+    intermediary = models.CharField(max_length=300, blank=True)
     levels = models.JSONField(default=empty_list)
     audience = models.CharField(max_length=10, choices=Audience)
+    service_objects = models.JSONField(default=empty_list)
     themes = models.JSONField(default=empty_list)
     life_events = models.JSONField(default=empty_list)
     aliases = models.JSONField(default=empty_list)
     kind = models.CharField(max_length=10, choices=Kind)
     statutory_days = models.PositiveSmallIntegerField(null=True)
     statutory_unit = models.CharField(max_length=7, choices=Unit, default=Unit.WORKING)
+    statutory_note = models.CharField(max_length=300, blank=True)
     promised_days = models.PositiveSmallIntegerField()
     promised_unit = models.CharField(max_length=7, choices=Unit, default=Unit.WORKING)
     limit_note = models.CharField(max_length=300, blank=True)
@@ -64,9 +81,15 @@ class ItemFields(models.Model):
     result_kind = models.CharField(max_length=10, choices=ResultKind, default=ResultKind.OTHER)
     result_name = models.CharField(max_length=120, blank=True)
     result_validity = models.CharField(max_length=60, blank=True)
+    result_sample = models.CharField(max_length=200, blank=True)
     result_electronic = models.BooleanField(default=False)
-    service_scope = models.CharField(max_length=40, blank=True)
+    quantity_limit = models.CharField(max_length=300, blank=True)
+    annual_inspection = models.CharField(max_length=300, blank=True)
+    service_scope = models.CharField(max_length=40, blank=True, choices=ServiceScope)
+    channels = models.JSONField(default=empty_list)
+    in_hall = models.BooleanField(default=True)
     online_depth = models.PositiveSmallIntegerField(choices=Depth, default=Depth.GUIDE)
+    online_steps = models.JSONField(default=empty_list)
     can_apply = models.BooleanField(default=False)
     can_book = models.BooleanField(default=False)
     proxy_allowed = models.BooleanField(default=True)
@@ -94,12 +117,18 @@ class ItemFields(models.Model):
 
 
 class ItemRow(ItemFields):
-    """An item that is stored: with its life, its version and who made it."""
+    """An item in use: its life, its version, and what sorts it.
 
-    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    `sort_key` is the name's pinyin, which services write with the name; `effective_to` is the last day in use, and
+    `successor` the code that a cancelled item's old links lead to.
+    """
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     version = models.PositiveIntegerField(default=1)
     effective_from = models.DateField(null=True, blank=True)
     effective_to = models.DateField(null=True, blank=True)
+    successor = models.CharField(max_length=14, blank=True)
+    sort_key = models.CharField(max_length=400, blank=True)
     updated_at = models.DateTimeField()
 
     class Meta(ItemFields.Meta):
@@ -119,60 +148,3 @@ class SharedItem(ItemRow):
             models.CheckConstraint(condition=models.Q(hidden=False), name="shareditem_never_hidden"),
         ]
         indexes = [GinIndex(fields=["themes"], name="shareditem_themes")]
-
-
-class Offer(models.Model):
-    """That a hall offers an item, and for a local item all that a list shows: written by the hall, read by the portal."""
-
-    hall = models.ForeignKey(
-        Hall, to_field="role", db_column="hall_role", on_delete=models.PROTECT, related_name="+"
-    )
-    code = models.CharField(max_length=14)
-    is_local = models.BooleanField(default=False)
-    hidden = models.BooleanField(default=False)
-    can_apply = models.BooleanField(default=False)
-    can_book = models.BooleanField(default=False)
-    local = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["hall", "code"], name="offer_once")]
-        indexes = [models.Index(fields=["code"], name="offer_code")]
-
-    def __str__(self) -> str:
-        return f"{self.hall_id} {self.code}"
-
-
-class OverrideFact(models.Model):
-    """That a hall overrides a field, with base and value: written by the hall with the override, in one transaction."""
-
-    hall = models.ForeignKey(
-        Hall, to_field="role", db_column="hall_role", on_delete=models.PROTECT, related_name="+"
-    )
-    code = models.CharField(max_length=14)
-    field = models.CharField(max_length=80)
-    base = models.JSONField(null=True)
-    value = models.JSONField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["hall", "code", "field"], name="overridefact_once")]
-        indexes = [models.Index(fields=["code"], name="overridefact_code")]
-
-    def __str__(self) -> str:
-        return f"{self.hall_id} {self.code} {self.field}"
-
-
-class PortalItem(ItemFields):
-    """The effective item of every hall, as the portal and the city read it: a view made from the public facts."""
-
-    id = models.CharField(max_length=80, primary_key=True)
-    hall = models.ForeignKey(
-        Hall, to_field="role", db_column="hall_role", on_delete=models.DO_NOTHING, related_name="+"
-    )
-    is_local = models.BooleanField()
-    version = models.CharField(max_length=40)
-    sources = models.JSONField()
-
-    class Meta(ItemFields.Meta):
-        abstract = False
-        managed = False
-        db_table = "catalog_shared_portalitem"

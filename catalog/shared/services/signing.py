@@ -1,4 +1,4 @@
-"""Who signs a change of a hall's catalogue, and its audit row."""
+"""Who signs a change of a catalogue, the city's or a hall's, and its audit row."""
 
 from datetime import datetime
 from typing import Any
@@ -21,4 +21,6 @@ def person_of(by: Actor) -> UUID:
 
 def record(action: str, object: str, *, by: Actor, now: datetime, detail: dict[str, Any]) -> None:
     """Add the audit row of a change, in its transaction."""
-    audit.record(action, now=now, actor=by.person_id, actor_name=by.display_name, object=object, detail=detail)
+    audit.record(
+        action, now=now, actor=by.person_id, actor_name=by.display_name, object=object, detail=detail
+    )

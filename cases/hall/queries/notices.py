@@ -1,0 +1,111 @@
+"""What the plain notices say: paragraphs, points and rows. Chinese by law, not translated."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from cases.hall import clock
+from cases.hall.enums import Clock
+from cases.hall.models import Case, CorrectionPoint, Event
+
+Standing = Mapping[str, clock.Due]
+# how a result was handed over, as a receipt names it
+_METHODS = {"window": "窗口领取", "ems": "邮寄", "proxy": "代办员送达", "electronic": "电子送达"}
+
+
+def facts(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
+    """Return what the notice of this event says besides what every paper says; nothing for another event."""
+    write = _NOTICES.get(event.action)
+    return write(case, event, standing) if write else {}
+
+
+def _day(due: clock.Due | None) -> str:
+    return _text(due.date) if due and due.date else ""
+
+
+def _text(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _correction(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
+    points = CorrectionPoint.objects.filter(request__event=event).order_by("position")
+    until = _day(standing.get(Clock.CORRECTION))
+    return {
+        "paragraphs": [
+            f"您申请的“{case.item_name}”，材料不齐全或者不符合法定形式。依据《中华人民共和国行政许可法》第三十二条，"
+            "现将需要补正的全部内容一次告知如下。",
+            f"请在{until}前补正。逾期不补正的，本次申请结束，您可以重新申请。",
+        ],
+        "points": [[point.label, _point(point)] for point in points],
+        "rows": [["最晚补正日期", until]],
+    }
+
+
+def _point(point: CorrectionPoint) -> str:
+    return f"{point.reason}（{point.where}）" if point.where else point.reason
+
+
+def _special(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
+    kind, days = event.data.get("procedure", ""), event.data.get("days", "")
+    return {
+        "paragraphs": [
+            f"您申请的“{case.item_name}”，依法需要{kind}，所需时间约{days}天。依据《中华人民共和国行政许可法》第四十五条，"
+            "所需时间不计算在办理期限内。",
+        ],
+        "rows": [["程序", kind], ["约需天数", str(days)], ["依据", str(event.data.get("basis") or "")]],
+    }
+
+
+def _extend(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
+    days = event.data.get("days", "")
+    return {
+        "paragraphs": [
+            f"您申请的“{case.item_name}”，在规定期限内不能作出决定。依据《中华人民共和国行政许可法》第四十二条，"
+            f"经本机关负责人批准，延长{days}日。",
+        ],
+        "rows": [["法定办结日期", _day(standing.get(Clock.STATUTORY))]],
+    }
+
+
+def _withdraw(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
+    return {"paragraphs": [f"您已撤回“{case.item_name}”的申请，本次办理结束。您可以重新申请。"]}
+
+
+def _terminate(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
+    remedy = event.data.get("remedy", "")
+    paragraphs = [f"您申请的“{case.item_name}”，现决定终止办理。"]
+    return {
+        "paragraphs": [*paragraphs, *([f"您可以{remedy}。"] if remedy else [])],
+        "has_remedies": True,
+    }
+
+
+def _receipt(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
+    handed = case.events.filter(action="hand_over", sequence__lt=event.sequence).latest("sequence")
+    method = _METHODS.get(str(handed.data.get("method", "")), "")
+    return {
+        "paragraphs": [f"“{case.item_name}”的办理结果已经送达。"],
+        "rows": [["送达方式", method], ["邮件单号", str(handed.data.get("number", ""))]],
+    }
+
+
+def _revoke(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
+    ground = event.data.get("ground", "")
+    return {
+        "paragraphs": [
+            f"对您申请的“{case.item_name}”作出的准予决定，依据{ground}，现予撤销。原证照或批文自即日起失效。"
+        ],
+        "has_remedies": True,
+    }
+
+
+_NOTICES: Mapping[str, Callable[[Case, Event, Standing], dict[str, Any]]] = {
+    "request_correction": _correction,
+    "order_correction": _correction,
+    "special": _special,
+    "extend": _extend,
+    "withdraw": _withdraw,
+    "terminate": _terminate,
+    "deliver": _receipt,
+    "revoke": _revoke,
+}

@@ -1,0 +1,23 @@
+"""Chinese words in letters: for sorting, and for those who type pinyin or initials."""
+
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+
+@lru_cache(maxsize=4096)
+def syllables(text: str) -> tuple[str, ...]:
+    """Return the pinyin of each character without tones; runs of other characters stay together, in lower case."""
+    return tuple(
+        part.strip().lower() for part in lazy_pinyin(text, style=Style.NORMAL, v_to_u=False) if part.strip()
+    )
+
+
+def sort_key(name: str) -> str:
+    """Return what a name is sorted by: its syllables, so that the first letter is the one of the alphabet's list."""
+    return " ".join(syllables(name))[:400]
+
+
+def initials(text: str) -> str:
+    """Return the first letter of each syllable: sydj."""
+    return "".join(syllable[0] for syllable in syllables(text))

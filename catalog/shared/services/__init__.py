@@ -1,0 +1,1 @@
+"""What changes the city's catalogue and the public facts of it: one function per verb."""

@@ -1,0 +1,20 @@
+"""What apps declare on their AppConfig for others to call: names of functions, by kind.
+
+`hall_checks(hall)` and `public_checks()` yield findings of check_halls; `hall_sweeps(hall, now)` and `city_sweeps(now)`
+are done by the worker each minute, inside the scope; `hall_jobs(hall, stopped)`, where the bell was rung, and
+`city_jobs(stopped)`, each second, do longer work and enter a scope by themselves. `case_counts(code)` says, as the city,
+by hall's role how many `drafts` and running `cases` an item has.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.utils.module_loading import import_string
+
+
+def functions(kind: str) -> Iterator[Callable[..., Any]]:
+    """Yield the functions of this kind, in the order of the installed apps."""
+    for config in apps.get_app_configs():
+        for name in getattr(config, kind, ()):
+            yield import_string(name)
