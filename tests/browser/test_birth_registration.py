@@ -90,7 +90,7 @@ def do_it_on_the_spot(page, city, number):
     """The window clerk completes it."""
     page.goto(f"{city.hall(HALL)}/clerk/cases/{number}/")
     sign_in(page, city, f"{HALL}_window")
-    page.get_by_role("button", name="当场办好").click()
+    page.get_by_role("button", name="当场办好", exact=True).click()
     page.get_by_text("当场办好，已记下。").wait_for()
 
 
