@@ -29,8 +29,14 @@ class Offer(models.Model):
     overrides in force; `used` counts its cases of the last year.
     """
 
+    # offer_once begins with the hall: an index of its own would be a third copy
     hall = models.ForeignKey(
-        Hall, to_field="role", db_column="hall_role", on_delete=models.PROTECT, related_name="+"
+        Hall,
+        to_field="role",
+        db_column="hall_role",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     code = models.CharField(max_length=14)
     name = models.CharField(max_length=200)
@@ -70,6 +76,12 @@ class Offer(models.Model):
                 fields=["hall", "sort_key", "code"],
                 condition=models.Q(hidden=False, is_active=True),
                 name="offer_by_name",
+            ),
+            # a list says how many it has: counted from narrow rows
+            models.Index(
+                fields=["hall"],
+                condition=models.Q(hidden=False, is_active=True),
+                name="offer_counted",
             ),
             GinIndex(fields=["themes"], name="offer_themes"),
         ]
