@@ -11,7 +11,7 @@ KEY := $(shell { cat requirements.lock requirements-dev.lock pyproject.toml; pwd
 PRODUCT := .venv/product-$(KEY).stamp
 DEV := .venv/dev-$(KEY).stamp
 
-.PHONY: demo demo-reset test bench lint format lock dev
+.PHONY: demo demo-reset test bench torture lint format lock dev
 
 demo: $(PRODUCT)
 	@exec $(PYTHON_BIN) -m config.demo
@@ -25,6 +25,10 @@ test: $(DEV)
 
 bench: $(DEV)
 	@exec $(PYTHON_BIN) -m bench
+
+# another run: make torture TORTURE_ARGS="--cases 50 --kills 10 --seed 7"
+torture: $(DEV)
+	@exec $(PYTHON_BIN) -m bench.torture $(TORTURE_ARGS)
 
 lint: $(DEV)
 	$(PYTHON_BIN) -m ruff check

@@ -8,13 +8,15 @@ import time
 from argparse import ArgumentParser
 from urllib.parse import quote
 
-from bench import pages, submission, weight
+from bench import desk, pages, submission, weight
 from bench.load import Measured, Rates, WrongAnswer
 from bench.place import ROOT, Place, StepFailed, WebServer, loaded_city, web_server
 
 AIM = 0.75
 WEB = ("WEB_DATABASE_URL", "GATE_DATABASE_URL")
 KILO = 1024
+MINUTE = 60
+SEALING_AIM = 0.95
 
 
 def _spread(measured: Measured, scale: float = 1, form: str = ".2f") -> str:
@@ -73,6 +75,29 @@ def _overlay(place: Place, *, rounds: int, seconds: float) -> None:
         print(f"{question:44}{_spread(hall, 1000):>24}{_spread(plain, 1000):>24}{ratio:>22}")
 
 
+def _desk(place: Place, *, rounds: int) -> None:
+    schema = pages.choose(place).schema
+    found = {}
+    for name, opened, archived in (("without", desk.OPEN, 0), ("with", 0, desk.ARCHIVED)):
+        place.step(f"fill {name}", "-m", "bench.desk", "fill", schema, str(opened), str(archived))
+        text = place.step("desk", "-m", "bench.desk", "ask", schema, str(rounds))
+        found[name] = {question: Measured(values) for question, values in json.loads(text).items()}
+
+    _title(f"The clerk's desk with {desk.OPEN} open cases, {rounds} in turns: median ms (middle half)")
+    print(
+        f"{'':34}{'open alone':>22}{f'and {desk.ARCHIVED} archived':>24}{'ratio':>8}{'of the bare query':>20}"
+    )
+    bare = found["with"]["bare query"]
+    for question, alone in found["without"].items():
+        among = found["with"][question]
+        print(
+            f"{question:34}{_spread(alone, 1000):>22}{_spread(among, 1000):>24}"
+            f"{among.median / alone.median:>8.2f}{among.median / bare.median:>20.1f}"
+        )
+    place.step("plans", "-m", "bench.desk", "plans", schema)
+    print("No question of these reads the archive whole: every plan was looked at.")
+
+
 def _ratios(mine: Rates, theirs: Rates) -> str:
     return f"rate {_spread(mine.rate.of(theirs.rate))}, by CPU {_spread(theirs.cpu.of(mine.cpu))}"
 
@@ -127,6 +152,40 @@ def _weights(place: Place, product: WebServer) -> None:
         )
 
 
+def _acts(place: Place, *, rounds: int) -> None:
+    found = json.loads(place.step("acts", "-m", "bench.acts", str(rounds)))
+    times = {name: Measured([seconds / 3 for seconds in values]) for name, values in found.items()}
+    _title(f"An act at the desk (accept, review, grant), {rounds} rounds in turns: median ms (middle half)")
+    for name, measured in times.items():
+        print(f"{name:18}{_spread(measured, 1000, '.1f'):>24}{1 / measured.median:>12.0f} a second")
+    print(
+        f"service of the same rows by SQL: {_spread(times['service'].of(times['SQL']), 1, '.1f')} times as long"
+    )
+
+
+def _sweep(place: Place, *, cases: int, due: int) -> None:
+    found = json.loads(place.step("sweep", "-m", "bench.sweep", str(cases), str(due)))
+    idle, memory = Measured(found["idle"]), found["memory"]
+    _title(f"The timed sweep over {cases:,} running cases of one hall")
+    print(
+        f"nothing due: {_spread(idle, 1000, '.1f')} ms, {idle.median / MINUTE:.3%} of the minute between two sweeps"
+    )
+    print(f"{found['acts']} due: {found['seconds'] / found['acts'] * 1000:.1f} s for 1,000")
+    print(f"memory {memory[0]:.0f} MB before, {memory[-1]:.0f} MB after, at most {max(memory):.0f} MB")
+
+
+def _sealing(place: Place, *, rounds: int) -> None:
+    found = json.loads(place.step("sealing", "-m", "bench.sealing", str(rounds), "1.5"))
+    written = {name: Measured(found[name]) for name in ("with", "without")}
+    _title(f"Eight writers of audit rows, {rounds} rounds in turns: rows a second (middle half)")
+    for name, measured in written.items():
+        print(f"{f'{name} the sealer':22}{_spread(measured, 1, '.0f'):>24}")
+    ratio = written["with"].of(written["without"])
+    print(
+        f"with of without: {_spread(ratio)}, aim {SEALING_AIM}; {sum(found['sealed']):.0f} rows sealed meanwhile"
+    )
+
+
 def main() -> None:
     """Measure everything and print it. Ends with one line and a code of its own when a step fails."""
     parser = ArgumentParser(prog="python -m bench", description=__doc__)
@@ -152,10 +211,16 @@ def main() -> None:
                 _weights(place, product)
                 _pages(place, product, rounds=given.rounds, seconds=given.seconds)
                 _submission(place, product, rounds=5 * given.rounds)
+            _desk(place, rounds=2 * given.rounds)
             _title("The search of all halls, on the questions of the tests")
             print(place.step("search", "-m", "bench.search"))
             _title("The catalogue as sheets")
             print(place.step("sheets", "-m", "bench.sheets"))
+            _acts(place, rounds=3 * given.rounds)
+            _sealing(place, rounds=given.rounds // 2)
+            _sweep(place, cases=100_000, due=1_000)
+            _title("Papers as signed PDF")
+            print(place.step("papers", "-m", "bench.papers"))
             _halls(place, openings=3, entries=5 * given.rounds)
             _overlay(place, rounds=given.rounds, seconds=given.seconds)
     except (StepFailed, WrongAnswer, pages.NotTheSame, submission.NotFiled) as failure:

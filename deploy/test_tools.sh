@@ -4,6 +4,7 @@
 missing=
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ] || missing="$missing pgbouncer"
+command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
 dpkg -s fonts-noto-cjk >/dev/null 2>&1 || missing="$missing fonts-noto-cjk"
 [ -n "$missing" ] || exit 0
 command -v apt-get >/dev/null 2>&1 || exit 0

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.places import origin
+from tenants.shared import declared
 from tenants.shared import queries as city_queries
 from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
@@ -61,6 +62,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "print": is_print,
         "nav": navigation(request, hall, portal_url),
         "hall_notice": hall_notice(getattr(request, "hall_state", "") or (hall.state if hall else "")),
+        "notices": [text for notices in declared.functions("notices") for text in notices()],
         "is_demo": city.is_demo,
         "sign_in_url": f"{COME_IN if hall else SIGN_IN}?{urlencode({'next': request.get_full_path()})}",
         "staff_sign_in_url": SIGN_IN if hall else "",
@@ -79,7 +81,8 @@ def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list
     elif actor is not None and actor.is_staff_here:
         desk = [("/clerk/", _("工作台"))] if actor.holds(*DESK) else []
         waiting = [("/staff/", _("待办"))] if actor.holds(*EDITORS) else []
-        entries = [*desk, *waiting, ("/staff/items/", _("事项")), ("/staff/people/", _("人员"))]
+        told = [("/staff/notices/", _("提醒"))]
+        entries = [*desk, *waiting, *told, ("/staff/items/", _("事项")), ("/staff/people/", _("人员"))]
     else:
         entries = [("/items/", _("办事")), ("/track/", _("查进度")), (f"{portal_url}/me/", _("我的办件"))]
     path = request.path

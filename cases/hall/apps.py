@@ -8,7 +8,16 @@ class CasesHallConfig(AppConfig):
 
     name = "cases.hall"
     label = "cases_hall"
-    hall_sweeps = ("cases.hall.tasks.uses_are_counted",)
+    hall_sweeps = (
+        "cases.hall.tasks.uses_are_counted",
+        "cases.hall.tasks.people_are_told",
+        "cases.hall.tasks.old_exports_go",
+    )
+    hall_jobs = (
+        "cases.hall.tasks.papers_are_made",
+        "cases.hall.tasks.acts_on_many",
+        "cases.hall.tasks.exports_wait",
+    )
     # findings of check_halls
     hall_checks = (
         "cases.hall.checks.dues_follow_ledger",
@@ -16,4 +25,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.checks.files_are_there",
         "cases.hall.checks.states_follow_events",
         "cases.hall.checks.marks_follow_rows",
+        "cases.hall.checks.claims_follow_rows",
+        "cases.hall.paper_checks.documents_have_no_gap",
+        "cases.hall.paper_checks.papers_are_there",
     )

@@ -8,7 +8,7 @@ from django.core.files.storage import storages
 
 from cases.hall import clock
 from cases.hall.enums import State
-from cases.hall.models import Case, CaseFile, CorrectionRequest, LedgerEntry, Opinion, OwedPaper
+from cases.hall.models import Case, CaseFile, Claim, CorrectionRequest, LedgerEntry, Opinion, OwedPaper
 from cases.hall.queries import calendar, ledger
 from cases.hall.transitions import Fact
 from cases.shared.models import Pointer
@@ -94,6 +94,17 @@ def marks_follow_rows(hall: Hall) -> Iterator[str]:
                 yield f"case {number}: {fact} is not what its rows say"
         if (state == State.CORRECTION) != (pk in waiting):
             yield f"case {number}: it is {state} and a notice {'waits' if pk in waiting else 'does not wait'}"
+
+
+def claims_follow_rows(hall: Hall) -> Iterator[str]:
+    """Compare who holds a case by its own row with the claim that is open on it."""
+    open_claims = dict(Claim.objects.filter(until=None).values_list("case", "person"))
+    held = Case.objects.filter(claimed_by__isnull=False).order_by("id")
+    for pk, number, person in held.values_list("pk", "number", "claimed_by"):
+        if open_claims.pop(pk, None) != person:
+            yield f"case {number}: who holds it is not what its claim says"
+    for pk in open_claims:
+        yield f"case {pk}: a claim is open on it and nobody holds it"
 
 
 def _batches(cases: Iterable[Case]) -> Iterator[list[Case]]:

@@ -78,6 +78,6 @@ def _steps() -> Iterator[str]:
             clocks,
             " ".join(asks),
             step.document,
-            step.message,
+            f"{step.message} (not on {' '.join(sorted(step.quiet))})" if step.quiet else step.message,
         )
         yield f"| {' | '.join(cell or '–' for cell in cells)} |"

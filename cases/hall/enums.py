@@ -63,3 +63,29 @@ class Verdict(TextChoices):
     WRONG = "wrong", _("错")
     UNCLEAR = "unclear", _("不清楚")
     EXPIRED = "expired", _("过期")
+
+
+class ExportState(TextChoices):
+    """A list on its way to a file."""
+
+    WAITING = "waiting", _("正在做")
+    READY = "ready", _("做好了")
+    FAILED = "failed", _("没有做成")
+    GONE = "gone", _("已过期删掉")
+
+
+class Outcome(TextChoices):
+    """What came of one case of an act on many. STALE: somebody else has acted on it since the page was shown."""
+
+    WAITING = "waiting", _("还没办到")
+    DONE = "done", _("办好了")
+    STALE = "stale", _("别人刚处理过")
+    NOT = "not", _("不能办")
+
+
+class Consent(TextChoices):
+    """How the applicant agreed to a small correction on the spot."""
+
+    HERE = "here", _("当面同意")
+    PHONE = "phone", _("电话里同意")
+    WRITTEN = "written", _("书面同意")

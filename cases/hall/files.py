@@ -11,6 +11,8 @@ import secrets
 import unicodedata
 import warnings
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -138,11 +140,17 @@ def _decode(stream: IO[bytes], kind: str) -> None:
         image.load()
 
 
-def _check_pdf(stream: IO[bytes]) -> None:
+@contextmanager
+def pdf_reader(stream: IO[bytes]) -> Iterator[PdfReader]:
+    """Give a reader of a hostile PDF: within the block nothing is inflated beyond the limits. It may raise anything."""
     stream.seek(0)
+    with apply_configuration(**_PDF_LIMITS):
+        yield PdfReader(stream, xref_stream_maximum_entries=_MAX_XREF_ENTRIES)
+
+
+def _check_pdf(stream: IO[bytes]) -> None:
     try:
-        with apply_configuration(**_PDF_LIMITS):
-            reader = PdfReader(stream, xref_stream_maximum_entries=_MAX_XREF_ENTRIES)
+        with pdf_reader(stream) as reader:
             is_encrypted = reader.is_encrypted
             pages = 0 if is_encrypted else len(reader.pages)
             is_active = not is_encrypted and _is_active(reader.root_object)

@@ -18,6 +18,8 @@ HEAD = "head"
 DESK = frozenset({WINDOW, APPROVER, HEAD})
 
 INSTANT = "instant"
+# why a case is terminated, where that is told otherwise than by a message
+DEATH = "death"
 
 # 行政许可法: receipt, correction and acceptance 32, the decision's limit 42, special procedures 45, delivery 44, 撤销 69;
 # the promise is the hall's own, the days for answering a correction are the notice's
@@ -97,7 +99,8 @@ class Transition:
     `applicant`, `system`). `event` is what the log says when that differs from `name`. `when` and `unless` are facts
     that must, and must not, be true. `proposes` keeps the step as a proposal of that name for a second person;
     `settles` ends one. `is_decision` keeps out whoever accepted the case, unless it is done on the spot. An internal
-    step is not told to the applicant. `chain` are the steps that it takes in one act.
+    step is not told to the applicant. `chain` are the steps that it takes in one act. `quiet` are grounds (what the
+    step asks as `ground`) on which nobody gets a message: the document is made all the same.
     """
 
     name: str
@@ -119,6 +122,7 @@ class Transition:
     is_decision: bool = False
     is_internal: bool = False
     chain: tuple[str, ...] = ()
+    quiet: frozenset[str] = frozenset()
 
     @property
     def logged_as(self) -> str:

@@ -82,7 +82,15 @@ def _plain(template: Any) -> Callable[[Mapping[str, Any]], str]:
     def fill(facts: Mapping[str, Any]) -> str:
         days = {"day": _day(facts), "statutory": _statutory(facts)}
         short = {name: str(value)[:MAX_PLACE] for name, value in facts.items() if value is not None}
-        return str(template) % {"n": "", "days": "", "procedure": "", "hall": "", **short, **days}
+        return str(template) % {
+            "n": "",
+            "days": "",
+            "procedure": "",
+            "hall": "",
+            "label": "",
+            **short,
+            **days,
+        }
 
     return fill
 
@@ -100,7 +108,9 @@ _TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "reminder": _plain(lazy("%(item)s还有%(n)s天补材料，最晚%(day)s，过期这件会结束。")),
     "paper_owed": _plain(lazy("%(item)s还差%(paper)s，请%(by)s前补上，补齐了才能办好。")),
     "abandoned": _plain(lazy("%(item)s到期没补材料，已结束，可以重新申请。")),
+    "mended": _plain(lazy("%(item)s的%(label)s，按您同意的更正了。")),
     "transfer_offered": _plain(lazy("%(item)s该由%(hall)s办。登录“我的办件”答复转不转。")),
+    "transfer_returned": _plain(lazy("%(item)s没有转成，还在原来的大厅办，最晚%(day)s答复。")),
     "transferred": _plain(lazy("%(item)s转到%(hall)s了，新编号%(new_number)s，日期不变。")),
     "accepted": _accepted,
     "deemed_accepted": _plain(lazy("我们没按时答复，%(item)s依法算已受理，最晚%(day)s给您结果。")),

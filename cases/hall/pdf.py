@@ -12,22 +12,24 @@ from theming import papers
 _log = logging.getLogger(__name__)
 
 _TEMPLATES = Path(__file__).parent / "templates_typst"
+CannotSet = papers.CannotSet
+DATES = ("promised_due", "statutory_due", "valid_until", "reissued_on")
 
 
 class Kind(StrEnum):
     """What a document is; the value names its template and, but for the certificate, the step that issues it."""
 
-    GRANT = "grant"
-    REFUSE = "refuse"
     ACCEPT = "accept"
     NOT_ACCEPT = "not_accept"
-    CERTIFICATE = "certificate"
     CORRECTION = "correction"
     SPECIAL = "special"
     EXTEND = "extend"
+    GRANT = "grant"
+    CERTIFICATE = "certificate"
+    REFUSE = "refuse"
+    RECEIPT = "receipt"
     WITHDRAW = "withdraw"
     TERMINATE = "terminate"
-    RECEIPT = "receipt"
     REVOKE = "revoke"
 
 
@@ -35,7 +37,7 @@ class Kind(StrEnum):
 _PLAIN = frozenset(
     {Kind.CORRECTION, Kind.SPECIAL, Kind.EXTEND, Kind.WITHDRAW, Kind.TERMINATE, Kind.RECEIPT, Kind.REVOKE}
 )
-_TITLES = {
+TITLES = {
     Kind.GRANT: "准予决定书",
     Kind.REFUSE: "不予决定书",
     Kind.ACCEPT: "受理通知书",
@@ -55,10 +57,10 @@ def render(kind: str, facts: Mapping[str, Any]) -> bytes:
     """Return the document as PDF/A, the same bytes for the same facts.
 
     `facts`: hall, department, number, document_no, item_name, holder, holder_id (masked or not, as the bearer may
-    see it), legal_basis (texts), issued_on (ISO), and where they apply result_name, validity, reason,
-    competent_body, promised_due and statutory_due (ISO), title, verify_url, is_demo; of plain notices paragraphs, points
-    and rows (pairs), has_remedies. Raises ValueError for another
-    kind or a date that is none.
+    see it), legal_basis (texts), issued_on (ISO), and where they apply result_name, validity, reason, competent_body,
+    promised_due, statutory_due, valid_until and reissued_on (ISO), replaces (a number), title, verify_url, is_demo, `own` (cases.hall.layouts.own), `mark` (a
+    word behind the text); of plain notices paragraphs, points and rows (pairs), has_remedies. A character that the font has
+    no shape for is drawn as a box with its code point. Raises ValueError for another kind or a date that is none, CannotSet.
     """
     kind = Kind(kind)
     issued_on = date.fromisoformat(facts["issued_on"])
@@ -66,10 +68,10 @@ def render(kind: str, facts: Mapping[str, Any]) -> bytes:
         **papers.clean(facts),
         "issued_on": issued_on.isoformat(),
         "issued_on_text": papers.day_text(issued_on),
-        "promised_due_text": _optional_day_text(facts.get("promised_due")),
-        "statutory_due_text": _optional_day_text(facts.get("statutory_due")),
+        **{f"{name}_text": _optional_day_text(facts.get(name)) for name in DATES},
     }
-    values["title"] = values.get("title") or _title(kind, values)
+    own = values.get("own") or {}
+    values["title"] = own.get("title") or values.get("title") or title(kind, str(values.get("result_name")))
     made: dict[str, Any] = {
         "template": _TEMPLATES / f"{'notice' if kind in _PLAIN else kind}.typ",
         "facts": values,
@@ -79,16 +81,21 @@ def render(kind: str, facts: Mapping[str, Any]) -> bytes:
     try:
         return papers.pdf(**made, standard=papers.ARCHIVE)
     except papers.CannotSet:
-        # the archive's format forbids a character without a shape; a rare name must not cost anybody the paper
-        _log.warning(
-            "document %s is no archive file: a character in it has no shape", values.get("document_no")
-        )
-        return papers.pdf(**made)
+        # the archive's format forbids some things that print well; they must not cost anybody the paper
+        paper = papers.pdf(**made)
+        _log.warning("document %s is no archive file", values.get("document_no"))
+        return paper
 
 
-def _title(kind: Kind, values: Mapping[str, Any]) -> str:
-    name = str(values.get("result_name") or "")
-    return name if kind == Kind.CERTIFICATE and name else _TITLES[kind]
+def title(kind: str, result_name: str = "") -> str:
+    """Return what a document is called: a certificate as its result, else the kind's name."""
+    return result_name if kind == Kind.CERTIFICATE and result_name else TITLES[Kind(kind)]
+
+
+def in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts with their dates as papers write them, for the variables of a hall's own wording."""
+    days = {name: _optional_day_text(facts.get(name)) for name in (*DATES, "issued_on")}
+    return {**facts, **days}
 
 
 def _optional_day_text(text: str | None) -> str:

@@ -1,10 +1,16 @@
 """What the worker does for a hall's cases, in the hall's scope, besides the messages."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.cache import cache
+from django.http import QueryDict
+from django.utils import timezone
 
-from cases.hall.services import uses
+from cases.hall.forms.desk_filters import DeskFilters
+from cases.hall.queries.narrowing import Filters
+from cases.hall.services import batch, drafts, exports, opinions, papers, uses
+from tenants.shared import scope
 from tenants.shared.models import Hall
 
 # the worker comes by each minute; once an hour is often enough for an order among equals
@@ -15,3 +21,37 @@ def uses_are_counted(hall: Hall, now: datetime) -> None:
     """Count once an hour how often each item was applied for in the last year."""
     if cache.add(f"cases:{hall.key}:{hall.generation}:uses", now, UNTIL_NEXT):
         uses.count(hall, now=now)
+
+
+def exports_wait(hall: Hall, stopped: Callable[[], bool]) -> None:
+    """Make the files that clerks of this hall asked for."""
+    exports.make(lambda: scope.hall(hall), parse, stopped=stopped)
+
+
+def old_exports_go(hall: Hall, now: datetime) -> None:
+    """Remove the files that are a week old."""
+    exports.expire(now=now)
+
+
+def parse(query: str) -> tuple[str, Filters]:
+    """Return the queue and the filters that an address's query names."""
+    return DeskFilters.asked(QueryDict(query))
+
+
+def people_are_told(hall: Hall, now: datetime) -> None:
+    """Tell owners of drafts that soon are deleted, and staff of departments that owe an answer."""
+    drafts.tell_of_end(now=now)
+    opinions.tell_of_late(now=now)
+
+
+def papers_are_made(hall: Hall, stopped: Callable[[], bool]) -> None:
+    """Set and sign the papers that wait, outside of any scope."""
+    papers.make_due(hall, stopped)
+
+
+def acts_on_many(hall: Hall, stopped: Callable[[], bool]) -> None:
+    """Do what clerks asked for on many cases, a transaction for each case."""
+    is_there_more = True
+    while is_there_more and not stopped():
+        with scope.hall(hall):
+            is_there_more = batch.do_one(timezone.now())

@@ -11,6 +11,7 @@ class CasesSharedConfig(AppConfig):
     name = "cases.shared"
     label = "cases_shared"
     case_counts = ("cases.shared.facts.case_counts",)
+    notices = ("cases.shared.notices.outages",)
 
     def hall_counts(self, hall: Any) -> dict[str, int]:
         """Return how many cases are filed and not finished in this hall."""

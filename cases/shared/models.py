@@ -1,15 +1,18 @@
 """Facts of cases that leave their hall, and the working calendar: tables of the public schema."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EncryptedJSONField
 from tenants.shared.models import Hall
 
-# a draft is kept for so many 自然日 after its last change
+# a draft is kept for so many 自然日 after its last change, and its owner is told so many before its end
 DRAFT_KEPT_DAYS = 90
+DRAFT_TOLD_DAYS = 7
 
 
 class CalendarDay(models.Model):
@@ -90,18 +93,71 @@ class Pointer(HallWritten):
         return f"{self.number} {self.state}"
 
 
+class PaperState(models.TextChoices):
+    """What a paper is worth now. `expired` is never stored by us: it follows from the day on which it is asked for."""
+
+    VALID = "valid", _("有效")
+    REPLACED = "replaced", _("已换新")
+    REVOKED = "revoked", _("已撤销")
+    EXPIRED = "expired", _("过期")
+
+
+class VerificationQuerySet(models.QuerySet["Verification"]):
+    """Reads of papers; a hall sees its own rows alone (row-level security)."""
+
+    def register(self) -> "VerificationQuerySet":
+        """Return the licences that the law makes public (行政许可法 40), the newest first."""
+        return self.filter(is_public=True).order_by("-issued_on", "-document_no", "code")
+
+    def in_state(self, state: str, day: date) -> "VerificationQuerySet":
+        """Return those that are in this state on that day."""
+        over = models.Q(state=PaperState.VALID, valid_until__lt=day)
+        if state == PaperState.EXPIRED:
+            return self.filter(over | models.Q(state=PaperState.EXPIRED))
+        found = self.filter(state=state)
+        return found.exclude(over) if state == PaperState.VALID else found
+
+
 class Verification(HallWritten):
-    """A result that anybody may verify by its code (at least 128 random bits); shows no more than the bearer holds."""
+    """A paper that anybody may verify by its code (at least 128 random bits); shows no more than the bearer holds.
+
+    `sha256` is that of the signed file, empty while it is being made. `valid_until` is its last day, null for no end;
+    `replaced_by` the number of the paper that took its place, or that took it back.
+    """
 
     code = models.CharField(max_length=43, primary_key=True)
     document_no = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20, blank=True)
+    title = models.CharField(max_length=200, blank=True)
+    item_code = models.CharField(max_length=14, blank=True)
     item_name = models.CharField(max_length=200)
-    holder_masked = models.CharField(max_length=60)
+    holder_masked = models.CharField(max_length=120)
     issued_on = models.DateField()
-    state = models.CharField(max_length=10, default="valid")
+    valid_until = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=10, default=PaperState.VALID)
+    replaced_by = models.CharField(max_length=60, blank=True)
+    is_public = models.BooleanField(default=False)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = VerificationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["hall", "-issued_on", "-document_no", "code"],
+                name="verification_register",
+                condition=models.Q(is_public=True),
+            ),
+            models.Index(fields=["sha256"], name="verification_file", condition=~models.Q(sha256="")),
+        ]
 
     def __str__(self) -> str:
         return self.document_no
+
+    def state_on(self, day: date) -> str:
+        """Return what the paper is worth on this day."""
+        is_over = self.valid_until is not None and self.valid_until < day
+        return PaperState.EXPIRED if self.state == PaperState.VALID and is_over else self.state
 
 
 class TransferState(models.TextChoices):
@@ -142,6 +198,54 @@ class Transfer(HallWritten):
 
     def __str__(self) -> str:
         return f"{self.case} {self.to_role} {self.state}"
+
+
+class Standstill(models.Model):
+    """Something stood still, or will: what people may be told. It stops no legal clock; rows are closed, never deleted.
+
+    `ends_at` is empty while nobody knows until when. One without a person was noted by the worker.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    what = models.CharField(max_length=200)
+    noted_by = models.UUIDField(null=True, blank=True)
+    noted_name = models.CharField(max_length=60, blank=True)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at=None) | models.Q(ends_at__gt=models.F("starts_at")),
+                name="%(class)s_ends_after_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at} {self.what}"
+
+
+class Outage(Standstill):
+    """What stood still in the whole city: the city's own row."""
+
+
+class HallOutage(HallWritten, Standstill):
+    """What stood still in one hall."""
+
+    class Meta(Standstill.Meta):
+        pass
+
+
+class Heartbeat(models.Model):
+    """When the worker last ran: a gap is an outage. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.at)
 
 
 class Doorbell(HallWritten):

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -17,7 +18,10 @@ class Record(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["at"], name="record_by_time")]
+        indexes = [
+            models.Index(fields=["at"], name="record_by_time"),
+            models.Index(fields=["object", "at"], name="record_by_object"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at} {self.action} {self.object}"
@@ -31,6 +35,10 @@ class Seal(models.Model):
     records = models.JSONField()
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
+
+    class Meta:
+        # which seal names a row: asked for each page of a trail
+        indexes = [GinIndex(fields=["records"], name="seal_of_record")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.digest[:12]}"

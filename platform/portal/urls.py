@@ -18,10 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # before the addresses of one item, whose code may be any text
     path("city/", include("catalog.shared.sheets_urls")),
     path("city/", include("catalog.shared.urls")),
+    path("city/", include("cases.shared.urls")),
     path("city/search/", phrases.city_search, name="city-search"),
     path("city/search/phrases/", phrases.add, name="city-phrase"),
     path("city/search/phrases/<int:pk>/remove/", phrases.remove, name="city-phrase-remove"),
     path("me/", me.me, name="me"),
     path("verify/", verify.verify, name="verify"),
+    path("verify/file/", verify.verify_file, name="verify-file"),
     path("verify/<str:code>/", verify.verify_code, name="verify-code"),
 ]

@@ -147,3 +147,61 @@ def test_the_sealer_can_do_nothing_else(sealed, statement):
             cursor.execute(statement)
     finally:
         connection.close()
+
+
+def test_a_period_is_proven_in_the_halls_own_scope(sealed):
+    from audit.services import sealing
+    from tenants.shared import scope
+    from tests.conftest import _hall
+
+    write(sealed, 2, at=LATER)
+    sealing.seal("east", now=LATER + timedelta(minutes=1))
+    write(sealed, 1, at=LATER)
+
+    with scope.hall(_hall("east")):
+        whole = sealing.prove("east", using="default")
+        second = sealing.prove("east", using="default", first=LATER + timedelta(seconds=1))
+
+    assert (whole.problems, whole.seals, whole.rows, whole.waiting) == ([], 2, 5, 1)
+    # it follows the seal before the period, which is not looked at
+    assert (second.problems, second.first_number, second.rows) == ([], 2, 2)
+    as_owner(
+        sealed,
+        "UPDATE east.audit_record SET action = 'x' WHERE object = '件0' AND at > '2026-03-02 02:00:30'",
+    )
+    with scope.hall(_hall("east")):
+        assert sealing.prove("east", using="default", first=LATER + timedelta(seconds=1)).problems == [
+            "east: a row of seal 2 was changed"
+        ]
+
+
+def test_which_seal_names_a_row_is_found(sealed):
+    from audit import queries
+    from audit.models import Record
+    from tenants.shared import scope
+    from tests.conftest import _hall
+
+    write(sealed, 1, at=LATER)
+    with scope.hall(_hall("east")):
+        rows = {record.object + str(record.at): record.pk for record in Record.objects.all()}
+        seals = queries.seals_of(rows.values())
+    assert (len(rows), len(seals)) == (4, 3)
+    assert {seal.number for seal in seals.values()} == {1}
+
+
+def test_the_command_says_what_period_is_proven(sealed, capsys):
+    from django.core.management import CommandError, call_command
+
+    with sealed.alias("owner"):
+        call_command("check_chain", "east", "west")
+        said = capsys.readouterr().out.splitlines()
+        assert said[0].startswith(
+            "east: seals 1-1, 3 rows, 2026-03-02 02:01 to 2026-03-02 02:01 UTC unchanged, 0"
+        )
+        assert said[1].startswith("west: nothing sealed yet")
+        as_owner(sealed, "DELETE FROM east.audit_record WHERE object = '件1'")
+        with pytest.raises(CommandError, match="1 findings"):
+            call_command("check_chain", "east")
+        assert "NOT as it was sealed" in capsys.readouterr().out
+        with pytest.raises(CommandError, match="no such hall: nowhere"):
+            call_command("check_chain", "nowhere")

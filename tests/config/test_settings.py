@@ -2,12 +2,18 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
 from django.core.exceptions import ImproperlyConfigured
 
+from config import signing_key
 from config.settings import environment
+
+NOW = datetime.now(tz=UTC)
 
 SAFE = {
     "MODE": "production",
@@ -19,8 +25,74 @@ SAFE = {
 }
 
 
-def test_safe_production_is_read():
-    assert environment.read_for(SAFE)["ALLOWED_HOSTS"] == ["halls.example"]
+@pytest.fixture(scope="module")
+def key(tmp_path_factory):
+    """A key that papers may be signed with, as production names one."""
+    path = tmp_path_factory.mktemp("keys") / "hall.p12"
+    assert signing_key.make_demo(path, now=NOW)
+    return path
+
+
+def test_safe_production_is_read(key):
+    given = environment.read_for({**SAFE, "SIGNING_KEY": str(key)})
+
+    assert given["ALLOWED_HOSTS"] == ["halls.example"]
+
+
+def test_a_key_is_made_once_and_is_its_owners_alone(key):
+    before = key.read_bytes()
+
+    assert not signing_key.make_demo(key, now=NOW)
+    assert key.read_bytes() == before
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert key.parent.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"SIGNING_KEY": ""}, "SIGNING_KEY is missing"),
+        ({"SIGNING_KEY": "/nowhere/key.p12"}, "cannot be read .No such file"),
+        ({"SIGNING_PASSPHRASE": "wrong"}, "SIGNING_PASSPHRASE is wrong"),
+        ({"SIGNING_MODULE": "/nowhere/token.so"}, "is no file"),
+        ({"SIGNING_MODULE": __file__}, "SIGNING_SLOT, SIGNING_LABEL, SIGNING_PASSPHRASE missing"),
+    ],
+)
+def test_production_refuses_a_key_that_cannot_sign(given, said, tmp_path):
+    protected = tmp_path / "protected.p12"
+    key, certificate, _ = pkcs12.load_key_and_certificates(_made(tmp_path), None)
+    protected.write_bytes(
+        pkcs12.serialize_key_and_certificates(
+            b"k", key, certificate, None, serialization.BestAvailableEncryption(b"right")
+        )
+    )
+
+    with pytest.raises(ImproperlyConfigured, match=said):
+        environment.read_for({**SAFE, "SIGNING_KEY": str(protected), **given})
+
+
+def _made(folder):
+    signing_key.make_demo(folder / "made.p12", now=NOW)
+    return (folder / "made.p12").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(3649, ""), (3651, "expired on 20"), (-2, "is not valid before 20")]
+)
+def test_a_key_is_taken_while_it_is_valid(key, days, said):
+    given = {"SIGNING_MODULE": "", "SIGNING_KEY": str(key), "SIGNING_PASSPHRASE": ""}
+
+    found = signing_key.problem(given, now=NOW + timedelta(days=days))
+
+    assert said in found
+    assert bool(found) == bool(said)
+
+
+def test_a_file_that_is_no_key_is_named(tmp_path):
+    (tmp_path / "key.p12").write_text("no key", encoding="ascii")
+    given = {"SIGNING_MODULE": "", "SIGNING_KEY": str(tmp_path / "key.p12"), "SIGNING_PASSPHRASE": ""}
+
+    assert "does not open" in signing_key.problem(given)
 
 
 @pytest.mark.parametrize(
@@ -52,9 +124,10 @@ def test_every_variable_is_documented_in_the_readme_of_deployment():
     assert [variable.name for variable in environment.VARIABLES if f"`{variable.name}`" not in text] == []
 
 
-def test_the_web_process_of_production_refuses_the_owners_login():
+def test_the_web_process_of_production_refuses_the_owners_login(key):
     given = {
         **SAFE,
+        "SIGNING_KEY": str(key),
         "DATABASE_URL": "postgresql://owner@db/halls",
         "PYTHONPATH": "platform:.",
         "PATH": "/usr/bin",

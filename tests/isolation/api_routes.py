@@ -93,6 +93,7 @@ HALL_ROUTES = (
         label="not published",
     ),
     Route("api-item-form", "GET", PUBLIC, {"code": LICENCE}),
+    Route("api-register", "GET", PUBLIC, query="q=许可&state=valid"),
     Route("api-bundles", "GET", PUBLIC),
     Route("api-bundle", "GET", PUBLIC, {"key": "restaurant"}),
     Route("api-bundle", "GET", hall(404, west_token=401), {"key": "nothing"}, label="of nobody"),
@@ -182,6 +183,13 @@ HALL_ROUTES = (
         {},
     ),
     api("api-case-action", "POST", hall(404, unknown=401), _step("submit"), {}, label="of the applicant"),
+    Route(
+        "api-case-trail",
+        "GET",
+        hall(404, unknown=401, window=403, approver=403, owner=200, head=200, admin=200),
+        _case,
+    ),
+    Route("api-staff-audit", "GET", hall(403, unknown=401, admin=200)),
     Route("api-clerk-cases", "GET", hall(403, unknown=401, desk=200)),
 )
 
@@ -198,6 +206,7 @@ PORTAL_ROUTES = (
     Route("api-halls", "GET", CITY_PUBLIC),
     Route("api-portal-items", "GET", CITY_PUBLIC, query="q=许可"),
     Route("api-city-reviews", "GET", portal(403, unknown=401, city=200)),
+    Route("api-city-audit", "GET", portal(403, unknown=401, city_admin=200)),
     Route("api-city-items", "GET", CITY_READS),
     Route("api-city-draft", "GET", CITY_READS, _licence),
     api(

@@ -98,18 +98,30 @@ def undone():
 def state_of(hall):
     """A digest of each table that a request could have changed: the hall's and its public facts. One query."""
     from cases.hall.models import (
+        BatchJob,
+        BatchLine,
         Case,
         CaseFile,
+        Claim,
         CorrectionPoint,
         CorrectionRequest,
+        Cover,
+        DeskColumns,
         Event,
+        Export,
+        Group,
         LedgerEntry,
+        Mending,
         Opinion,
         Outbox,
         OwedPaper,
+        ReasonText,
         Result,
+        RoutingRule,
+        SavedFilter,
     )
-    from cases.shared.models import Pointer, Transfer, Verification
+    from cases.hall.paperwork import Paper, PaperDraft, PaperVersion, StaffNotice
+    from cases.shared.models import HallOutage, Pointer, Transfer, Verification
     from catalog.hall.models import (
         Adoption,
         Feedback,
@@ -132,13 +144,25 @@ def state_of(hall):
         LedgerEntry,
         Outbox,
         Result,
+        Paper,
+        PaperDraft,
+        PaperVersion,
+        StaffNotice,
         CorrectionRequest,
         CorrectionPoint,
         OwedPaper,
         Opinion,
+        Claim,
+        Cover,
+        DeskColumns,
+        Export,
+        Group,
+        RoutingRule,
+        SavedFilter,
         Transfer,
         Pointer,
         Verification,
+        HallOutage,
         Adoption,
         LocalDraft,
         Feedback,
@@ -152,6 +176,10 @@ def state_of(hall):
         SheetJob,
         SheetLine,
         Post,
+        ReasonText,
+        Mending,
+        BatchJob,
+        BatchLine,
     )
     digest = "SELECT %s, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"
     with scope.hall(hall), connection.cursor() as cursor:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.isolation.world import city_sheet, prepare
+from tests.isolation.world import city_outage, city_sheet, prepare
 from tests.template import NOW
 
 
@@ -23,4 +23,5 @@ def world(east, monkeypatch):
     made = prepare(east)
     made.look, made.city_look = hall_look.hash, city_look.hash
     made.city_sheet = city_sheet()
+    made.city_outage = city_outage()
     return made

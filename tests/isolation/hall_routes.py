@@ -28,11 +28,15 @@ QUIET = frozenset(
         "sign-out",
         "track",
         "verify",
+        "verify-file",
         "draft-files",
         "account-password",
         "company-add",
         "company-leave",
         "api-token",
+        # a dry run, and what a session likes
+        "clerk-batch",
+        "clerk-habits",
         # these change what is the city's
         "city-phrase",
         "city-phrase-remove",
@@ -41,6 +45,11 @@ QUIET = frozenset(
         "city-sheets-write",
         "city-sheets-publish",
         "city-sheets-drop",
+        "city-calendar-new",
+        "city-calendar-approve",
+        "city-calendar-discard",
+        "city-outages",
+        "city-outage-end",
     }
 )
 GROUPS = {
@@ -94,8 +103,23 @@ EDITORS = expects(403, unknown=SIGN_IN, editors=200)
 EDITORS_POST = expects(403, editors=422)
 DESK = expects(403, unknown=SIGN_IN, desk=200)
 OWN = expects(404, unknown=COME_IN, owner=200)
+TRAIL = expects(403, unknown=SIGN_IN, head=200, admin=200)
+ADMIN_ONLY = expects(403, unknown=SIGN_IN, admin=200)
 OWN_OR_DESK = expects(404, unknown=COME_IN, owner=200, desk=200)
 NOT_SO = expects(405)
+ADMIN_ONLY = expects(403, unknown=SIGN_IN, admin=200)
+
+
+NO_PAPER = expects(404, unknown=SIGN_IN, citizens=403)
+PAPER = {"kind": "accept"}
+WORDING = {
+    "seen": "1",
+    "title": "",
+    "body": "您申请的{事项}收下了。",
+    "note": "",
+    "head": "red",
+    "size": "large",
+}
 
 
 def own_post(leads_to):
@@ -117,6 +141,34 @@ def _feedback(world):
 
 def _draft(world):
     return {"pk": world.draft.pk}
+
+
+def _group(world):
+    return {"pk": world.group.pk}
+
+
+def _rule(world):
+    return {"pk": world.rule.pk}
+
+
+def _new_rule(world):
+    return {"item_code": BIRTH, "group": world.group.pk}
+
+
+def _saved(world):
+    return {"pk": world.saved.pk}
+
+
+def _cover(world):
+    return {"pk": world.cover.pk}
+
+
+def _export(world):
+    return {"pk": world.export.pk}
+
+
+def _held(world):
+    return {"number": world.decided.number}
 
 
 def _page(world):
@@ -210,6 +262,58 @@ def _mark(world):
     return stamp("0500-0", "", "0500-2")
 
 
+def _outage(world):
+    return {"pk": world.outage.pk}
+
+
+def _foreign_outage(world):
+    from uuid import uuid4
+
+    return {"pk": uuid4()}
+
+
+def _yesterday():
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    return timezone.localdate() - timedelta(days=1)
+
+
+OUTAGE = {
+    "what": "交不了费",
+    "first_day_year": str(_yesterday().year),
+    "first_day_month": str(_yesterday().month),
+    "first_day_day": str(_yesterday().day),
+    "first_time": "8:30",
+}
+
+
+def _picture(world):
+    return {**_file(world), "page": 1}
+
+
+def _no_page(world):
+    return {**_file(world), "page": 201}
+
+
+def _picks(world):
+    key = "00000000-0000-4000-8000-000000000002"
+    return {"act": "accept", "pick": f"{world.case.number}:{world.case.revision}", "key": key}
+
+
+def _batch(world):
+    return {"pk": world.batch.pk}
+
+
+def _reason(world):
+    return {"pk": world.reason.pk}
+
+
+REASON = {"place": "step:not_accept", "name": "别处办", "text": "{事项}归别处办"}
+MENDED = {
+    "value_year": "2020", "value_month": "5", "value_day": "20", "reason": "写反了", "consent": "here",
+}  # fmt: skip
 SAID = "00000000-0000-4000-8000-000000000001"
 FEEDBACK = {"key": SAID, "section": "place", "text": "搬家了，地址不对"}
 SENT = {"spouse": "李四", "married_on_year": "2020", "married_on_month": "5", "married_on_day": "20"}
@@ -262,6 +366,8 @@ PUBLIC_ROUTES = (
     Route("bundle", "GET", PUBLIC, {"key": "restaurant"}),
     Route("bundle", "GET", MISSING, {"key": "nothing"}, label="of nobody"),
     Route("track", "GET", PUBLIC),
+    Route("permits", "GET", PUBLIC),
+    Route("permits", "GET", PUBLIC, query="q=许可&state=valid&year=2026", label="narrowed"),
     Route(
         "track",
         "POST",
@@ -271,7 +377,26 @@ PUBLIC_ROUTES = (
 )
 
 STAFF_ROUTES = (
+    Route("staff-audit", "GET", ADMIN_ONLY),
+    Route("staff-audit-check", "GET", ADMIN_ONLY),
+    Route("staff-outages", "GET", ADMIN_ONLY),
+    Route("staff-outages", "POST", expects(403, admin="/staff/outages/"), data=OUTAGE),
+    Route("staff-outages", "POST", expects(403, admin=422), data={"what": ""}, label="empty"),
+    Route("staff-outage-end", "POST", expects(403, admin="/staff/outages/"), _outage),
+    Route("staff-outage-end", "POST", expects(403, admin=404), _foreign_outage, label="of nobody"),
     Route("staff-people", "GET", ANY_POST),
+    Route("staff-groups", "GET", ADMIN_ONLY),
+    Route("staff-groups", "POST", expects(403, admin="/staff/groups/"), data=_new_rule),
+    Route("staff-groups", "POST", expects(403, admin=422), data={}, label="of nothing"),
+    Route("staff-group-new", "GET", ADMIN_ONLY),
+    Route("staff-group-new", "POST", expects(403, admin="/staff/groups/"), data={"name": "新的组"}),
+    Route("staff-group", "GET", ADMIN_ONLY, _group),
+    Route("staff-group", "GET", expects(403, unknown=SIGN_IN, admin=404), {"pk": 10**9}, label="of nobody"),
+    Route("staff-group", "POST", expects(403, admin="/staff/groups/"), _group, {"name": "改名"}),
+    Route("staff-group-retire", "POST", expects(403, admin="/staff/groups/"), _group),
+    Route("staff-rule-remove", "POST", expects(403, admin="/staff/groups/"), _rule),
+    Route("staff-groups-apply", "POST", expects(403, admin="/staff/groups/?moved=")),
+    Route("staff-exports", "GET", ADMIN_ONLY),
     Route("staff", "GET", ANY_POST),
     Route("staff-policy", "GET", ANY_POST),
     Route("staff-reviews", "GET", ANY_POST),
@@ -323,6 +448,71 @@ STAFF_ROUTES = (
         {"state": "accepted"},
         label="without an answer",
     ),
+    Route("staff-notices", "GET", ANY_POST),
+    Route("staff-notices", "GET", ANY_POST, query="done=1", label="seen to"),
+    Route(
+        "staff-notice-done",
+        "POST",
+        expects("/staff/notices/", unknown=403, citizens=403),
+        lambda world: {"pk": world.notice.pk},
+    ),
+    Route("staff-papers", "GET", ANY_POST),
+    Route(
+        "staff-papers-item",
+        "GET",
+        expects(403, unknown=SIGN_IN, editors="/staff/papers/accept/?item="),
+        query=f"kind=accept&item={LICENCE}",
+    ),
+    Route(
+        "staff-papers-item",
+        "GET",
+        expects(403, unknown=SIGN_IN, editors=422),
+        query="kind=accept&item=nothing",
+        label="of nothing",
+    ),
+    Route("staff-paper", "GET", ANY_POST, PAPER),
+    Route("staff-paper", "GET", ANY_POST, PAPER, query=f"item={LICENCE}", label="of one item"),
+    Route("staff-paper", "GET", NO_PAPER, {"kind": "nothing"}, label="of no kind"),
+    Route("staff-paper", "GET", NO_PAPER, PAPER, query="item=34000000000000", label="of no item"),
+    Route("staff-paper", "POST", expects(403, editors="/staff/papers/accept/?saved=1"), PAPER, WORDING),
+    Route(
+        "staff-paper",
+        "POST",
+        EDITORS_POST,
+        PAPER,
+        {**WORDING, "body": "{没有的}"},
+        label="with an unknown variable",
+    ),
+    Route("staff-paper", "POST", expects(403, editors=409), PAPER, {**WORDING, "seen": "9"}, label="unread"),
+    Route("staff-paper-sample", "GET", ANY_POST, PAPER),
+    # whoever drafted it may not publish it
+    Route(
+        "staff-paper-publish",
+        "POST",
+        expects(403, staff=409, admin="/staff/papers/accept/"),
+        PAPER,
+        {"seen": "1"},
+    ),
+    Route("staff-paper-publish", "GET", NOT_SO, PAPER),
+    Route("staff-paper-discard", "POST", expects(403, editors="/staff/papers/accept/"), PAPER),
+    Route("staff-paper-discard", "GET", NOT_SO, PAPER),
+    Route("staff-reasons", "GET", ANY_POST),
+    Route("staff-reason-new", "GET", EDITORS),
+    Route("staff-reason-new", "POST", expects(403, editors="/staff/reasons/?done=saved"), data=REASON),
+    Route(
+        "staff-reason-new",
+        "POST",
+        EDITORS_POST,
+        data=REASON | {"text": "{没有}"},
+        label="with a name that is none",
+    ),
+    Route("staff-reason", "GET", EDITORS, _reason),
+    Route(
+        "staff-reason", "GET", expects(403, unknown=SIGN_IN, editors=404), {"pk": 999999}, label="of nobody"
+    ),
+    Route("staff-reason", "POST", expects(403, editors="/staff/reasons/?done=saved"), _reason, REASON),
+    Route("staff-reason-remove", "POST", expects(403, editors="/staff/reasons/?done=removed"), _reason),
+    Route("staff-reason-remove", "GET", NOT_SO, _reason),
     Route("staff-search", "GET", ANY_POST),
     Route(
         "staff-search-alias",
@@ -427,6 +617,8 @@ CASE_ROUTES = (
     Route("case-result", "GET", OWN_OR_DESK, _decided),
     Route("case-document", "GET", OWN_OR_DESK, _paper),
     Route("case-clock", "GET", OWN_OR_DESK, _case),
+    Route("case-trail", "GET", OWN, _case),
+    Route("staff-trail", "GET", TRAIL, _case),
     Route("case-correction", "GET", expects(404, unknown=COME_IN, owner=200), _waiting),
     Route("case-correction", "POST", own_post("/cases/"), _waiting, {"spouse": "王五", "send": "1"}),
     Route("case-correction-send", "POST", own_post("/cases/"), _waiting, {}),
@@ -435,6 +627,28 @@ CASE_ROUTES = (
     Route("case-act", "GET", OWN, _own_act("withdraw")),
     Route("case-act", "POST", own_post("/cases/"), _own_act("withdraw"), {}),
     Route("clerk", "GET", DESK),
+    Route(
+        "clerk-filters", "POST", expects(403, desk="/clerk/?"), data={"name": "急的", "address": "clock=over"}
+    ),
+    Route(
+        "clerk-filters", "POST", expects(403, desk=422), data={"address": "clock=over"}, label="of no name"
+    ),
+    Route("clerk-filter-remove", "POST", expects(403, desk=404, window="/clerk/"), _saved),
+    Route("clerk-columns", "POST", expects(403, desk="/clerk/?"), data={"columns": ["clock"]}),
+    Route("clerk-cover", "GET", expects(403, unknown=SIGN_IN, desk=200, admin=200)),
+    Route("clerk-cover", "POST", expects(403, desk=422, admin=422), data={}, label="of nothing"),
+    Route(
+        "clerk-cover-end",
+        "POST",
+        expects(403, desk=404, window="/clerk/cover/", admin="/clerk/cover/"),
+        _cover,
+    ),
+    Route("clerk-exports", "POST", expects(403, desk="/clerk/?"), data={"address": "queue=new"}),
+    Route("export-file", "GET", expects(403, unknown=SIGN_IN, desk=404, window=200, admin=200), _export),
+    Route("claim", "POST", expects(403, approver=409, head=409, window="/clerk/cases/"), _case),
+    Route("release", "POST", expects(403, desk=409, window="/clerk/"), _held),
+    Route("pass-on", "GET", DESK, _case),
+    Route("pass-on", "POST", expects(403, desk=422), _case, {"to": "", "reason": ""}, label="of nothing"),
     Route("review", "GET", DESK, _case),
     Route("ask-correction", "GET", DESK, _case),
     Route(
@@ -443,6 +657,41 @@ CASE_ROUTES = (
         expects(403, approver=409, head=409, window="/clerk/cases/"),
         _case,
         {"material__m1__verdict": "unclear"},
+    ),
+    Route("mend", "GET", DESK, _case),
+    Route("mend", "GET", DESK, _case, query="field=married_on", label="of one answer"),
+    Route(
+        "mend",
+        "GET",
+        expects(404, unknown=SIGN_IN, citizens=403, editors=403),
+        _case,
+        query="field=spouse",
+        label="of a name",
+    ),
+    Route(
+        "mend",
+        "POST",
+        expects(403, approver=409, head=409, window="/clerk/cases/"),
+        _case,
+        MENDED,
+        query="field=married_on",
+    ),
+    Route("case-picture", "GET", DESK, _picture),
+    Route(
+        "case-picture",
+        "GET",
+        expects(422, unknown=SIGN_IN, citizens=403, editors=403),
+        _no_page,
+        label="of no page",
+    ),
+    Route("clerk-habits", "POST", expects(403, desk="/clerk/"), data={"name": "straight_on", "value": "1"}),
+    Route("clerk-habits", "GET", NOT_SO),
+    Route("clerk-batch", "GET", DESK),
+    Route("clerk-batch", "POST", expects(403, desk=200), data=_picks),
+    Route("clerk-batch", "POST", expects(403, desk=422), data={"act": "accept"}, label="of nothing"),
+    Route("clerk-batch-run", "POST", expects(403, desk="/clerk/batch/"), data=_picks),
+    Route(
+        "clerk-batch-job", "GET", expects(404, unknown=SIGN_IN, citizens=403, editors=403, window=200), _batch
     ),
     Route("order-correction", "GET", DESK, _case),
     Route(

@@ -1,7 +1,11 @@
 """Every named page of the portal: how it is asked for, and what each asker must get."""
 
 from functools import partial
+from io import BytesIO
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.cases.shared.notices import NOTICE, as_text
 from tests.isolation import hall_routes
 from tests.isolation.askers import (
     CITY,
@@ -33,6 +37,16 @@ NONCE = "0" * 64
 
 def _sheet(world):
     return {"pk": world.city_sheet.pk}
+
+
+def _file(world):
+    from pypdf import PdfWriter
+
+    content = BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(72, 72)
+    writer.write(content)
+    return {"file": SimpleUploadedFile("a.pdf", content.getvalue())}
 
 
 ROUTES = (
@@ -112,6 +126,48 @@ ROUTES = (
         "city-sheets-publish", "POST", expects(403, city_admin=409), _sheet, label="of what is not imported"
     ),
     Route("city-sheets-drop", "POST", CITY_POST, _sheet),
+    Route("city-audit", "GET", CITY_ADMIN),
+    Route("city-audit-check", "GET", CITY_ADMIN),
+    Route("city-calendar", "GET", CITY_READS),
+    Route("city-calendar-new", "GET", CITY_ADMIN),
+    Route("city-calendar-new", "POST", CITY_REFUSED, data={"year": "2027"}, label="empty"),
+    Route(
+        "city-calendar-new",
+        "POST",
+        expects(403, city_admin="/city/calendar/2027/"),
+        data=lambda world: {"year": "2027", "notice": NOTICE, "text": as_text()},
+    ),
+    Route("city-calendar-year", "GET", CITY_READS, {"year": 2026}),
+    Route(
+        "city-calendar-year",
+        "GET",
+        expects(403, unknown=SIGN_IN, city=404),
+        {"year": 2031},
+        label="of nothing",
+    ),
+    Route(
+        "city-calendar-approve",
+        "POST",
+        expects(403, city_admin="/city/calendar/"),
+        {"year": 2031},
+        label="of nothing",
+    ),
+    Route(
+        "city-calendar-discard",
+        "POST",
+        expects(403, city_admin="/city/calendar/"),
+        {"year": 2031},
+        label="of nothing",
+    ),
+    Route("city-outages", "GET", CITY_READS),
+    Route("city-outages", "POST", expects(403, city_admin="/city/outages/"), data=hall_routes.OUTAGE),
+    Route("city-outages", "POST", CITY_REFUSED, data={"what": ""}, label="empty"),
+    Route(
+        "city-outage-end",
+        "POST",
+        expects(403, city_admin="/city/outages/"),
+        lambda world: {"pk": world.city_outage.pk},
+    ),
     Route("city-search", "GET", expects(403, unknown=SIGN_IN, city=200)),
     Route(
         "city-phrase",
@@ -126,6 +182,8 @@ ROUTES = (
     Route("me", "GET", PERSONAL),
     Route("verify", "GET", PUBLIC),
     Route("verify", "POST", expects("/verify/"), data=lambda world: {"code": world.result.verification_code}),
+    Route("verify-file", "POST", expects(422), label="empty"),
+    Route("verify-file", "POST", PUBLIC, data=_file),
     Route("verify-code", "GET", PUBLIC, lambda world: {"code": world.result.verification_code}),
     Route("verify-code", "GET", expects(404), {"code": "x" * 22}, label="of nobody"),
 )

@@ -33,6 +33,7 @@ HALL = {
     "guide": (None, f"/items/{LICENCE}/", 2, 0),
     "booking": (None, f"/items/{LICENCE}/book/", 2, 0),
     "track": (None, "/track/", 1, 0),
+    "register": (None, "/register/", 3, 0),
     "staff sign-in": (None, "/sign-in/", 1, 0),
     "apply": ("lin", f"/items/{BIRTH}/apply/", 3, 1),
     "draft": ("lin", "/drafts/{draft.pk}/", 3, 1),
@@ -43,10 +44,36 @@ HALL = {
     "case": ("lin", "/cases/{case.number}/", 6, 1),
     "case decided": ("lin", "/cases/{decided.number}/", 6, 1),
     "receipt": ("lin", "/cases/{case.number}/receipt/", 4, 1),
-    "desk": ("east_window", "/clerk/?queue=new", 6, 1),
-    "desk all": ("east_head", "/clerk/?queue=all", 6, 1),
+    "desk": ("east_window", "/clerk/?queue=new", 13, 1),
+    "desk all": ("east_head", "/clerk/?queue=all", 13, 1),
+    "desk narrowed": ("east_window", "/clerk/?queue=all&q=餐馆&clock=left", 14, 1),
+    "cover": ("east_window", "/clerk/cover/", 4, 1),
+    "pass on": ("east_window", "/clerk/cases/{case.number}/pass_on/", 5, 1),
+    "groups": ("east_admin", "/staff/groups/", 10, 1),
+    "group": ("east_admin", "/staff/groups/{group.pk}/", 5, 1),
+    "exports": ("east_admin", "/staff/exports/", 5, 1),
     "review": ("east_window", "/clerk/cases/{case.number}/", 7, 1),
-    "act": ("east_window", "/clerk/cases/{case.number}/not_accept/", 3, 1),
+    "review of a held case": ("east_head", "/clerk/cases/{decided.number}/", 8, 1),
+    "act": ("east_window", "/clerk/cases/{case.number}/not_accept/", 4, 1),
+    "ask correction": ("east_window", "/clerk/cases/{case.number}/request_correction/", 6, 1),
+    "review done": (
+        "east_window",
+        "/clerk/cases/{case.number}/?queue=new&done=accept&next={case.number}",
+        11,
+        1,
+    ),
+    "mend": ("east_window", "/clerk/cases/{case.number}/mend/?field=married_on", 3, 1),
+    "picture": ("east_window", "/clerk/cases/{case.number}/files/{file.pk}/1/", 5, 1),
+    "batches": ("east_window", "/clerk/batch/", 4, 1),
+    "batch job": ("east_window", "/clerk/batch/{batch.pk}/", 6, 1),
+    "staff reasons": ("east_staff", "/staff/reasons/", 3, 1),
+    "staff reason": ("east_staff", "/staff/reasons/{reason.pk}/", 3, 1),
+    "trail": ("east_head", "/clerk/cases/{case.number}/trail/", 14, 1),
+    "own trail": ("lin", "/cases/{case.number}/trail/", 10, 1),
+    "clock": ("lin", "/cases/{case.number}/clock/", 5, 1),
+    "staff audit": ("east_admin", "/staff/audit/", 7, 1),
+    "staff audit check": ("east_admin", "/staff/audit/check/", 5, 1),
+    "staff outages": ("east_admin", "/staff/outages/", 4, 1),
     "staff items": ("east_staff", "/staff/items/", 8, 1),
     "staff item": ("east_staff", f"/staff/items/{LICENCE}/", 6, 1),
     "staff desk": ("east_staff", "/staff/", 7, 1),
@@ -56,16 +83,20 @@ HALL = {
     "staff policy": ("east_staff", "/staff/policy/", 2, 1),
     "staff feedback": ("east_staff", "/staff/feedback/", 5, 1),
     "staff feedback answer": ("east_staff", "/staff/feedback/{feedback.pk}/", 3, 1),
+    "staff papers": ("east_staff", "/staff/papers/", 4, 1),
+    "staff paper": ("east_staff", "/staff/papers/accept/", 4, 1),
+    "staff notices": ("east_window", "/staff/notices/", 4, 1),
     "staff people": ("east_staff", "/staff/people/", 3, 1),
     "staff local item": ("east_staff", "/staff/items/{local.code}/local/", 5, 1),
     "staff new item": ("east_staff", "/staff/items/new/", 3, 1),
     "api items": (None, "/api/v1/items/", 3, 0),
+    "api register": (None, "/api/v1/register/", 3, 0),
     "api bundles": (None, "/api/v1/bundles/", 1, 0),
     "api bundle": (None, "/api/v1/bundles/restaurant/", 2, 0),
     "api feedback": ("east_staff", "/api/v1/staff/feedback/", 4, 1),
     "api item": (None, f"/api/v1/items/{LICENCE}/", 2, 0),
     "api case": ("lin", "/api/v1/cases/{case.number}/", 5, 1),
-    "api desk": ("east_window", "/api/v1/clerk/cases/?queue=new", 4, 1),
+    "api desk": ("east_window", "/api/v1/clerk/cases/?queue=new", 7, 1),
 }
 PORTAL_PAGES = {
     "home": (None, "/", 1, 0),
@@ -83,6 +114,10 @@ PORTAL_PAGES = {
     "me running": ("lin", "/me/?show=running", 3, 1),
     "account": ("agent", "/account/", 1, 3),
     "city": ("city_admin", "/city/", 5, 1),
+    "city calendar": ("city_admin", "/city/calendar/", 3, 1),
+    "city calendar year": ("city_admin", "/city/calendar/2026/", 4, 1),
+    "city outages": ("city_admin", "/city/outages/", 3, 1),
+    "city audit": ("city_admin", "/city/audit/", 6, 1),
     "city reviews": ("city_admin", "/city/reviews/", 4, 1),
     "city feedback": ("city_admin", "/city/feedback/", 3, 1),
     "api bundle": (None, "/api/v1/bundles/restaurant/", 2, 0),
@@ -105,6 +140,7 @@ def world(request, east, west, monkeypatch):
     for number in range(request.param):
         with scope.hall(east):
             _passed_on(NOW + timedelta(minutes=number))
+            making.at("granted", LICENCE)
     for number in range(1, request.param):
         later = NOW + timedelta(minutes=number)
         with scope.hall(east):
@@ -168,7 +204,7 @@ def costs(pages, world, client_of):
 
 def test_a_halls_pages_cost_what_is_written_here(world):
     host = f"east.{PORTAL}"
-    staff = {"east_window", "east_head", "east_staff"}
+    staff = {"east_window", "east_head", "east_staff", "east_admin"}
 
     def client_of(who):
         return client_for(host, who, hall="east", by_ticket=who not in staff)

@@ -161,12 +161,20 @@ def test_a_pointer_of_another_hall_cannot_be_taken_over(east, west):
         assert [pointer.hall_id for pointer in Pointer.objects.all()] == [east.role]
 
 
-def test_audit_rows_can_be_added_and_not_changed(east):
+def test_audit_rows_can_be_added_and_read_and_not_changed(east, west):
     with scope.hall(east):
         Record(at=NOW, action="test").save(force_insert=True)
+        assert Record.objects.filter(action="test").count() == 1
+        for table in ("audit_record", "audit_seal"):
+            refused(f"DELETE FROM {table}")
+            refused(f"UPDATE {table} SET {'action' if table == 'audit_record' else 'digest'} = 'x'")
+            refused(f"TRUNCATE {table}")
+        refused("INSERT INTO audit_seal VALUES (1, now(), '[]', '', '')")
+    with scope.hall(west):
+        assert not Record.objects.filter(action="test").exists()
+        refused("SELECT * FROM east.audit_record")
+    with scope.portal():
         refused("SELECT * FROM audit_record")
-        refused("DELETE FROM audit_record")
-        refused("UPDATE audit_record SET action = 'x'")
 
 
 def test_scopes_do_not_nest(east, west):

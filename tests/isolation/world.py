@@ -1,5 +1,7 @@
 """One prepared hall: a draft, a case, a decided case, a local item, and the same in the other hall."""
 
+from contextlib import nullcontext
+from datetime import timedelta
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -36,6 +38,34 @@ def _sheet(desk, by):
     )  # fmt: skip
 
 
+def _work(hall, held):
+    """What a clerk at the window has kept and holds, what the admin has arranged, and a list that was made."""
+    from datetime import timedelta
+
+    from cases.hall.models import Cover
+    from cases.hall.queries.narrowing import NOTHING
+    from cases.hall.services import claims, desk, exports, routing
+    from cases.hall.tasks import parse
+    from tenants.hall.models import Post
+
+    key, now = hall.schema_name, timezone.now()
+    window, admin = actor(f"{key}_window", ["window"]), actor(f"{key}_staff", ["hall_admin"])
+    posts = list(Post.objects.filter(person=window.person_id).values_list("pk", flat=True))
+    group = routing.save_group(None, "窗口一组", posts, by=admin, now=now)
+    rule = routing.add_rule(group, item_code=LICENCE, division="", department="", by=admin, now=now)
+    claims.claim(held, by=window, now=now)
+    export = exports.ask("new", NOTHING, "csv", "待受理", by=window, now=now)
+    exports.make(nullcontext, parse, stopped=lambda: False)
+    export.refresh_from_db()
+    day = timezone.localdate(now)
+    cover = Cover.objects.create(
+        person=window.person_id, name="窗口", by=uuid4(), by_name="同事", first_day=day, last_day=day + timedelta(days=1),
+        made_by=window.person_id, made_by_name="窗口", made_at=now,
+    )  # fmt: skip
+    saved = desk.save_filter("我的", "queue=new", by=window, now=now)
+    return {"group": group, "rule": rule, "export": export, "cover": cover, "saved": saved}
+
+
 def city_sheet():
     """A file of the city's that waits to be looked through."""
     from catalog.shared.services.sheet_jobs import CITY
@@ -45,9 +75,27 @@ def city_sheet():
         return _sheet(CITY, actor("city_admin"))
 
 
+def city_outage():
+    """An outage of the whole city that lasts."""
+    from cases.shared.services import outages
+    from tenants.shared import scope
+
+    with scope.city():
+        return outages.note(
+            None,
+            starts_at=timezone.now() - timedelta(hours=1),
+            ends_at=None,
+            what="短信晚到",
+            by=actor("city_admin"),
+            now=timezone.now(),
+        )
+
+
 def prepare(hall, owner="lin"):
     """Make the objects of one hall by its services; `owner` filed them all."""
-    from cases.hall.services import corrections, drafts
+    from cases.hall.paperwork import NoticeKind, Paper, StaffNotice
+    from cases.hall.services import batch, corrections, drafts, layouts, papers, reason_texts, staff_notices
+    from cases.shared.services import outages
     from catalog.hall.models import Override
     from catalog.hall.queries import effective_item
     from catalog.hall.services import aliases, feedback, local, overrides, sheet_jobs
@@ -66,6 +114,9 @@ def prepare(hall, owner="lin"):
                 {"kind": "field", "key": "spouse", "verdict": "wrong"},
             ]
         }
+        # as the worker does: who asks for a paper then changes nothing
+        for paper in Paper.objects.filter(event__case=decided):
+            papers.at_once(paper, now=timezone.now())
         waiting = making.submitted(LICENCE, owner, timezone.now())
         waiting = _act(waiting, "request_correction", hall, "window", data=unclear)
         corrections.save_answers(waiting, {"spouse": "王五"}, now=timezone.now())
@@ -88,10 +139,26 @@ def prepare(hall, owner="lin"):
         )
         Override.objects.filter(pk=review.pk).update(base="0500-0")
         OverrideFact.objects.filter(code=GUIDE, field="phone").update(base="0500-0")
+        work = _work(hall, decided)
+        stood_still = outages.note(
+            hall,
+            starts_at=timezone.now() - timedelta(hours=2),
+            ends_at=None,
+            what=f"{key}交不了费",
+            by=actor("city_admin"),
+            now=timezone.now(),
+        )
+        wording = layouts.Wording({"body": f"{key}：您申请的{{事项}}收下了。"}, {})
+        layouts.save("accept", "", wording, seen=0, by=actor(f"{key}_staff", ["branch_staff"]), now=NOW)
+        staff_notices.tell(
+            NoticeKind.LAYOUT, key, filed, data={"title": "受理通知书", "variable": "依据"}, now=NOW
+        )
         said = feedback.Said(uuid4(), "place", f"{key}的地址不对")
         return SimpleNamespace(
             hall=hall,
+            **work,
             review=review,
+            outage=stood_still,
             feedback=feedback.submit(
                 effective_item(LICENCE), said, address="unknown", by=actor(owner), now=NOW
             ),
@@ -104,8 +171,22 @@ def prepare(hall, owner="lin"):
             waiting=waiting,
             unsent=unsent,
             result=decided.results.get(),
+            notice=StaffNotice.objects.get(),
             local=item,
             sheet=_sheet(sheet_jobs.here(), actor(f"{key}_staff")),
+            batch=batch.start(
+                actor(f"{key}_window", ["window"]),
+                "accept",
+                {waiting.number: waiting.revision},
+                reason="",
+                key=uuid4(),
+                now=timezone.now(),
+            ),
+            reason=reason_texts.save(
+                reason_texts.Wanted("不归本厅", "{事项}不归我们办", step="not_accept"),
+                by=actor(f"{key}_staff", ["branch_staff"]),
+                now=NOW,
+            ),
             alias=aliases.add("吃的证", LICENCE, by=actor(f"{key}_staff", ["branch_staff"]), now=NOW),
             waiting_file=drafts.add_file(
                 None, material_key="m1", upload=making.upload(), actor=actor(owner), now=NOW

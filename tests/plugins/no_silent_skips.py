@@ -25,6 +25,7 @@ TOOLS = {
         shutil.which("pgbouncer", path=os.environ.get("PATH", "") + ":/usr/sbin") is not None
     ),
     "fonts-noto-cjk": _has_font,
+    "softhsm2": lambda: shutil.which("softhsm2-util") is not None,
 }
 
 

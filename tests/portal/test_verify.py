@@ -76,3 +76,73 @@ def test_guessing_is_stopped_before_the_code_is_looked_up(result, portal_client)
 
     assert answer.status_code == 429
     assert "试错太多" in text(answer)
+
+
+def as_it_is(east, **facts):
+    from cases.shared.models import Verification
+    from tenants.shared import scope
+
+    with scope.hall(east):
+        Verification.objects.update(**facts)
+
+
+def test_a_replaced_paper_names_the_one_in_its_place(result, east, portal_client):
+    as_it_is(east, state="replaced", replaced_by="示(东)补〔2026〕00007号")
+
+    assert "已经换成 示(东)补〔2026〕00007号" in text(
+        portal_client().get(f"/verify/{result.verification_code}/")
+    )
+
+
+def test_a_paper_is_good_until_its_last_day_and_expired_after_it(result, east, portal_client):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    today = timezone.localdate()
+    for day, word in ((today, "有效"), (today - timedelta(days=1), "过期")):
+        as_it_is(east, valid_until=day)
+        page = text(portal_client().get(f"/verify/{result.verification_code}/"))
+        api = portal_client().get(f"/api/v1/verify/{result.verification_code}/").json()
+        assert f"<title>{word} - " in page
+        assert (api["state"], api["valid_until"]) == (
+            {"有效": "valid", "过期": "expired"}[word],
+            day.isoformat(),
+        )
+
+
+@pytest.mark.parametrize(("state", "word"), [("closing", "正在关闭"), ("archived", "已经关闭、归档")])
+def test_a_hall_that_has_closed_is_told_and_the_paper_keeps_its_worth(
+    state, word, result, east, portal_client, monkeypatch
+):
+    from copy import copy
+
+    from portal.views import verify
+
+    closed = copy(east)
+    closed.state = state
+    monkeypatch.setattr(verify.halls, "halls", lambda: [closed])
+    page = text(portal_client().get(f"/verify/{result.verification_code}/"))
+
+    assert word in page
+    assert "<title>有效 - " in page
+
+
+def test_a_notice_is_verified_like_a_result(result, east, portal_client):
+    from cases.hall.paperwork import Paper
+    from tenants.shared import scope
+
+    with scope.hall(east):
+        code = Paper.objects.get(kind="accept").verification_code
+    page = text(portal_client().get(f"/verify/{code}/"))
+
+    assert "受理通知书" in page
+    assert "林小禾" not in page
+
+
+def test_the_page_leads_to_each_halls_register_and_is_not_for_search_engines(portal_client):
+    answer = portal_client().get("/verify/")
+
+    assert "http://east.city.localhost/register/" in text(answer)
+    assert "http://west.city.localhost/register/" in text(answer)
+    assert answer["X-Robots-Tag"] == "noindex"

@@ -40,6 +40,7 @@ def test_staff_navigate_among_their_pages(page_request, hall):
 
     assert nav(context) == [
         ("/clerk/", "工作台", True),
+        ("/staff/notices/", "提醒", False),
         ("/staff/items/", "事项", False),
         ("/staff/people/", "人员", False),
     ]
@@ -55,6 +56,7 @@ def test_who_fits_items_has_a_first_page(page_request, hall, path, is_top, is_it
 
     assert nav(context) == [
         ("/staff/", "待办", is_top),
+        ("/staff/notices/", "提醒", False),
         ("/staff/items/", "事项", is_items),
         ("/staff/people/", "人员", path == "/staff/people/"),
     ]

@@ -61,4 +61,13 @@ def _fields(refusal: Exception) -> dict[str, str]:
         return {**refusal.fields, **refusal.materials}
     if isinstance(refusal, transition.DataNeeded):
         return refusal.fields
+    if isinstance(refusal, transition.SomebodyWasFaster):
+        # what happened meanwhile, so that a program can show it and try again on what is there now
+        return {
+            "by": refusal.name,
+            "did": refusal.action,
+            "at": refusal.at.isoformat(),
+            "state": refusal.case_state,
+            "revision": str(refusal.case_revision),
+        }
     return {_FIELD[type(refusal)]: str(refusal)} if type(refusal) in _FIELD else {}

@@ -1,5 +1,6 @@
 """The clerk's queues by API."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +14,9 @@ from accounts.api.errors import CHECK_FIELDS, Refused
 from accounts.api.pagination import Pages
 from cases.hall.api.asking import asker
 from cases.hall.api.serializers import CasePage, ListedCase
+from cases.hall.forms.desk_filters import DeskFilters
 from cases.hall.queries import desk, progress
+from cases.hall.queries.narrowing import COLOURS
 from cases.hall.transitions import DESK
 
 
@@ -26,6 +29,12 @@ class DeskView(APIView):
             OpenApiParameter("queue", str, enum=list(desk.QUEUES), default="mine"),
             OpenApiParameter("q", str, description="number, item or company"),
             OpenApiParameter("item", str, description="code of an item"),
+            OpenApiParameter("department", str),
+            OpenApiParameter("division", str, description="nine digits of a town or street"),
+            OpenApiParameter("clock", str, enum=list(COLOURS)),
+            OpenApiParameter("holder", str, description="me, nobody, or a person's UUID"),
+            OpenApiParameter("from", date, description="received on this day or later"),
+            OpenApiParameter("to", date, description="received on this day or before"),
             OpenApiParameter("page", int),
             OpenApiParameter("page_size", int),
         ],
@@ -40,9 +49,11 @@ class DeskView(APIView):
             )
         asked, today = request.query_params, timezone.localdate()
         try:
-            found = desk.cases(
-                actor, asked.get("queue") or "mine", asked.get("q", ""), asked.get("item", ""), today=today
-            )
+            form = DeskFilters(asked)
+            if not form.is_valid():
+                told = {name: str(errors[0]) for name, errors in form.errors.items()}
+                raise Refused(CHECK_FIELDS, code="invalid", status_code=400, fields=told)
+            found = desk.cases(actor, asked.get("queue") or "mine", form.filters, today=today)
         except desk.UnknownQueue:
             fields = {"queue": _("没有这个队列，可以是：%(names)s") % {"names": "、".join(desk.QUEUES)}}
             raise Refused(CHECK_FIELDS, code="invalid", status_code=400, fields=fields) from None

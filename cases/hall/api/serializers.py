@@ -107,13 +107,22 @@ class ActionRequest(serializers.Serializer[Any]):
         required=False, allow_blank=True, max_length=200, help_text="terminate: what the applicant can do"
     )
     field = serializers.CharField(
-        required=False, allow_blank=True, max_length=40, help_text="correct: holder, validity, result_name"
+        required=False,
+        allow_blank=True,
+        max_length=40,
+        help_text="correct: holder, validity, result_name; mend: name of an answer",
     )
     value = serializers.CharField(
-        required=False, allow_blank=True, max_length=200, help_text="correct: what is right"
+        required=False, allow_blank=True, max_length=500, help_text="correct, mend: what is right"
+    )
+    consent = serializers.CharField(
+        required=False, allow_blank=True, max_length=10, help_text="mend: here, phone, written"
     )
     ground = serializers.CharField(
-        required=False, allow_blank=True, max_length=200, help_text="revoke: the article"
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        help_text="revoke: the article; terminate: death, when the applicant has died",
     )
     revision = serializers.IntegerField(
         required=False,
@@ -218,6 +227,9 @@ class ListedCase(serializers.Serializer[Any]):
     due = serializers.DateField(source="due_on", allow_null=True)
     due_expected = serializers.BooleanField(source="is_due_expected")
     tag = TagAnswer(allow_null=True)
+    department = serializers.CharField()
+    division = serializers.CharField(allow_blank=True)
+    holder = serializers.CharField(source="claimed_name", allow_blank=True)
 
 
 class CasePage(serializers.Serializer[Any]):

@@ -6,6 +6,8 @@ from cases.hall.api.cases import ActionView, ApplicantView, CaseView, ClockView
 from cases.hall.api.correction import CorrectionView
 from cases.hall.api.desk import DeskView
 from cases.hall.api.filing import CaseFilesView, CasesView, FilesView
+from cases.hall.api.register import RegisterView
+from cases.hall.api.trail import HallLogView, TrailView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", FilesView.as_view(), name="api-files"),
@@ -14,7 +16,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/files/", CaseFilesView.as_view(), name="api-case-files"),
     path("cases/<str:number>/clock/", ClockView.as_view(), name="api-case-clock"),
     path("cases/<str:number>/correction/", CorrectionView.as_view(), name="api-case-correction"),
+    path("cases/<str:number>/trail/", TrailView.as_view(), name="api-case-trail"),
     path("cases/<str:number>/applicant/", ApplicantView.as_view(), name="api-case-applicant"),
     path("cases/<str:number>/actions/<str:name>/", ActionView.as_view(), name="api-case-action"),
+    path("register/", RegisterView.as_view(), name="api-register"),
     path("clerk/cases/", DeskView.as_view(), name="api-clerk-cases"),
+    path("staff/audit/", HallLogView.as_view(), name="api-staff-audit"),
 ]

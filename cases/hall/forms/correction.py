@@ -29,6 +29,7 @@ class NoticeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
+        self._wrong: dict[tuple[str, str], list[str]] = {}
         if needs_reason:
             self.fields["reason"] = forms.CharField(
                 label=_("为什么再要求一次"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 3})
@@ -36,6 +37,7 @@ class NoticeForm(forms.Form):
         for place in asked:
             name = "__".join(place)
             wrong = [row for row in Verdict.choices if (row[0] == Verdict.MISSING) != (place in there)]
+            self._wrong[place] = [value for value, _label in wrong]
             self.fields[f"{name}__verdict"] = forms.ChoiceField(
                 label=_("看了怎么样"),
                 choices=[(FINE, _("可以")), *wrong],
@@ -62,6 +64,8 @@ class NoticeForm(forms.Form):
                 "kind": place[0],
                 "key": place[1],
                 "label": label,
+                "place": name,
+                "verdicts": frozenset(self._wrong[place]),
                 "verdict": self[f"{name}__verdict"],
                 "boxes": [self[f"{name}__{part}"] for part in ("reason", "where")],
                 "is_open": self[f"{name}__verdict"].value() not in (None, "", FINE),

@@ -89,7 +89,7 @@ class QuestionsForm(forms.Form):
         self.page = page
         self.codes = {code for _county, towns in places for code, _name in towns}
         for row in page.fields:
-            self.fields[row["name"]] = _field(row, places)
+            self.fields[row["name"]] = question(row, places)
 
     def clean(self) -> dict[str, Any]:
         """Check all boxes as the API does."""
@@ -153,7 +153,8 @@ _FIELDS: dict[str, Callable[[Definition, Places], forms.Field]] = {
 }
 
 
-def _field(definition: Definition, places: Places) -> forms.Field:
+def question(definition: Definition, places: Places) -> forms.Field:
+    """Return the box of one question; what is typed is checked by `cases.hall.answers`."""
     field = _FIELDS[definition["type"]](definition, places)
     field.label = definition["label"]
     field.help_text = definition.get("hint") or ""

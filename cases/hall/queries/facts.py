@@ -1,6 +1,6 @@
 """What is true of a case besides its state: the facts that steps of the table ask for."""
 
-from datetime import date
+from datetime import date, datetime
 
 from cases.hall import clock
 from cases.hall.enums import Clock, State
@@ -30,6 +30,12 @@ def of(case: Case, today: date | None = None) -> frozenset[str]:
     if today is not None and is_lapsed(case, today):
         found.add(Fact.LAPSED)
     return frozenset(found)
+
+
+def not_before(case: Case, now: datetime) -> datetime:
+    """Return now, or the moment of the last step when a clock was set back: nothing happens before what happened. One query."""
+    last = case.events.order_by("-sequence").values_list("at", flat=True).first() if case.revision else None
+    return max(now, last) if last else now
 
 
 def is_lapsed(case: Case, today: date) -> bool:

@@ -38,6 +38,8 @@ def _correction(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
         ],
         "points": [[point.label, _point(point)] for point in points],
         "rows": [["最晚补正日期", until]],
+        "until": until,
+        "n": len(points),
     }
 
 
@@ -53,6 +55,9 @@ def _special(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
             "所需时间不计算在办理期限内。",
         ],
         "rows": [["程序", kind], ["约需天数", str(days)], ["依据", str(event.data.get("basis") or "")]],
+        "procedure": kind,
+        "days": days,
+        "basis": event.data.get("basis"),
     }
 
 
@@ -64,6 +69,7 @@ def _extend(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
             f"经本机关负责人批准，延长{days}日。",
         ],
         "rows": [["法定办结日期", _day(standing.get(Clock.STATUTORY))]],
+        "days": days,
     }
 
 
@@ -77,15 +83,19 @@ def _terminate(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
     return {
         "paragraphs": [*paragraphs, *([f"您可以{remedy}。"] if remedy else [])],
         "has_remedies": True,
+        "remedy": remedy,
     }
 
 
 def _receipt(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
     handed = case.events.filter(action="hand_over", sequence__lt=event.sequence).latest("sequence")
     method = _METHODS.get(str(handed.data.get("method", "")), "")
+    parcel = str(handed.data.get("number", ""))
     return {
         "paragraphs": [f"“{case.item_name}”的办理结果已经送达。"],
-        "rows": [["送达方式", method], ["邮件单号", str(handed.data.get("number", ""))]],
+        "rows": [["送达方式", method], ["邮件单号", parcel]],
+        "handed": method,
+        "parcel": parcel,
     }
 
 
@@ -96,6 +106,7 @@ def _revoke(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
             f"对您申请的“{case.item_name}”作出的准予决定，依据{ground}，现予撤销。原证照或批文自即日起失效。"
         ],
         "has_remedies": True,
+        "ground": ground,
     }
 
 

@@ -1,5 +1,7 @@
 """The hall whose scope is open: its row, and whether it takes new cases."""
 
+from django.conf import settings
+
 from tenants.shared import queries, scope
 from tenants.shared.enums import TAKING
 from tenants.shared.models import Hall
@@ -23,3 +25,9 @@ def is_taking() -> bool:
     """Whether the hall in scope takes new applications, by its schema's identity row."""
     entered = scope.current()
     return entered is not None and entered.state in TAKING
+
+
+def portal_origin() -> str:
+    """Return scheme, host and port of the portal, for what is written without a request, such as a QR code."""
+    host = queries.city().portal_domain
+    return f"https://{host}" if settings.MODE == "production" else f"http://{host}:{settings.PORT}"

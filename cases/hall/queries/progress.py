@@ -293,6 +293,7 @@ def _more(event: Event) -> str:
         "move_date": _("从%(before)s改为%(after)s"),
         "ask_opinion": "%(department)s",
         "record_opinion": "%(department)s",
+        "mend": _("%(label)s，您同意过"),
     }
     template = texts.get(event.action, "")
     try:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as lazy
 from cases.hall import answers, handover
 from cases.hall.models import Case
 from cases.hall.queries import place
-from cases.hall.services import corrections, owed
+from cases.hall.services import corrections, mending, owed
 from cases.hall.services.refusals import DataNeeded, NotOpen
-from cases.hall.transitions import Transition
+from cases.hall.transitions import DEATH, Transition
 from tenants.shared import queries as city_queries
 from tenants.shared.enums import TAKING
 
@@ -166,6 +166,12 @@ def _correct(case: Case, data: Given, now: datetime) -> dict[str, Any]:
     return _settled(errors, {"field": field, "value": _needed(data, "value", _("请填改成什么"), errors)})
 
 
+def _terminate(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    # a ground that nothing hangs on is told by the reason alone
+    facts = {"ground": DEATH if _text(data, "ground") == DEATH else "", "remedy": _text(data, "remedy")}
+    return {name: text for name, text in facts.items() if text}
+
+
 def _revoke(case: Case, data: Given, now: datetime) -> dict[str, Any]:
     errors: dict[str, str] = {}
     return _settled(errors, {"ground": _needed(data, "ground", _("请填依据哪一条"), errors)})
@@ -184,6 +190,8 @@ _READERS: Mapping[str, Callable[[Case, Given, datetime], dict[str, Any]]] = {
     "order_correction": _ordered_correction,
     "resubmit": _resubmit,
     "offer_transfer": _offer_transfer,
+    "mend": mending.clean,
     "correct": _correct,
+    "terminate": _terminate,
     "revoke": _revoke,
 }

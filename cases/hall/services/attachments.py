@@ -15,6 +15,7 @@ from audit import services as audit
 from cases.hall import files
 from cases.hall.enums import State
 from cases.hall.models import Case, CaseFile, CorrectionRequest, Event
+from cases.hall.queries import facts as known
 from cases.hall.queries import place
 from cases.hall.queries.access import person_of
 from cases.hall.services import owed
@@ -100,6 +101,7 @@ def add_later(case: Case, *, material_key: str, upload: Any, actor: Actor, now: 
     if case.state not in TAKING_FILES:
         raise NotTakenNow(_("这件已经有结果了，不能再补材料"))
     check_material(case, material_key)
+    now = known.not_before(case, now)
     taken = take(case, material_key=material_key, upload=upload, actor=actor, now=now)
     event = Event(
         case=case,

@@ -7,7 +7,7 @@ from uuid import UUID
 from cases.hall.enums import State
 from cases.hall.models import Case
 from cases.hall.queries import place
-from cases.hall.services import steps, transfers, transition
+from cases.hall.services import routing, steps, transfers, transition
 from cases.hall.transitions import SYSTEM, row
 from cases.shared.models import Transfer, TransferState
 from tenants.shared import queries, scope
@@ -15,7 +15,7 @@ from tenants.shared.models import Hall
 
 BATCH = 100
 log = logging.getLogger(__name__)
-_CHANGED = ("number", "query_code", "received_at")
+_CHANGED = ("number", "query_code", "received_at", "division", "group")
 
 
 def carry(*, now: datetime) -> int:
@@ -47,6 +47,7 @@ def _into(hall: Hall, transfer: Transfer, now: datetime) -> str:
         if case is None:
             return ""
         if case.state == State.DRAFT:
+            routing.place(case, case.answers)
             step = row("arrive")
             steps.take(
                 case,

@@ -12,6 +12,7 @@ from accounts.actor import Actor
 from cases.hall import answers, corrections
 from cases.hall.enums import State, Verdict
 from cases.hall.models import Case, CaseFile, CorrectionPoint, CorrectionRequest, Event
+from cases.hall.queries import facts
 from cases.hall.services import attachments, marks
 from cases.hall.services.refusals import DataNeeded, NotOpen
 from cases.hall.transitions import Fact
@@ -152,7 +153,12 @@ def add_file(case: Case, *, material_key: str, upload: Any, actor: Actor, now: d
     if not request.points.filter(kind=MATERIAL, key=material_key).exists():
         raise NotAskedFor(_("这份材料不用补"))
     return attachments.take(
-        case, material_key=material_key, upload=upload, actor=actor, now=now, correction=request
+        case,
+        material_key=material_key,
+        upload=upload,
+        actor=actor,
+        now=facts.not_before(case, now),
+        correction=request,
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -11,11 +13,12 @@ from accounts.masking import mask_id, mask_name
 from accounts.models import Company
 from accounts.queries import Applicant
 from audit import services as audit
+from cases.hall import messages
 from cases.hall.enums import State, Turn
 from cases.hall.models import Case, CaseFile
 from cases.hall.queries import items, place
 from cases.hall.services import attachments, steps
-from cases.shared.models import DRAFT_KEPT_DAYS, Pointer
+from cases.shared.models import DRAFT_KEPT_DAYS, DRAFT_TOLD_DAYS, Pointer
 from catalog.hall.models import EffectiveItem
 
 _ANSWERED = ["answers", "updated_at"]
@@ -170,6 +173,26 @@ def discard(case: Case, *, actor: Actor, now: datetime) -> None:
         "draft.discard", now=now, actor=actor.person_id, actor_name=actor.display_name, object=str(case.pk)
     )
     case.delete()
+
+
+def tell_of_end(*, now: datetime) -> int:
+    """Tell the owners of drafts in the hall in scope on which day these are deleted, once after each change; return how many."""
+    told_from = now - timedelta(days=DRAFT_KEPT_DAYS - DRAFT_TOLD_DAYS)
+    # what is over is deleted by the same round: nobody is told of a day that has passed
+    ending = Case.objects.filter(
+        Q(end_told_at=None) | Q(end_told_at__lt=F("updated_at")),
+        state=State.DRAFT,
+        updated_at__range=(now - timedelta(days=DRAFT_KEPT_DAYS), told_from),
+    )
+    found = list(ending.select_for_update(skip_locked=True).order_by("updated_at", "id")[:500])
+    for case in found:
+        ends_on = timezone.localdate(case.updated_at + timedelta(days=DRAFT_KEPT_DAYS))
+        steps.tell(
+            case, None, messages.text("draft_ends", {"item": case.item_name, "due_on": ends_on}), now=now
+        )
+        case.end_told_at = now
+        case.save(update_fields=["end_told_at"])
+    return len(found)
 
 
 def expire(*, now: datetime) -> int:

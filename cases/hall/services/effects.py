@@ -1,24 +1,28 @@
 """What a step does besides event, ledger and message: rows of its own, in the same transaction on the locked case."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from cases.hall.models import Case, Event
-from cases.hall.services import corrections, marks, opinions, owed, results, transfers
+from cases.hall.services import corrections, marks, mending, opinions, owed, results, transfers
 from cases.hall.transitions import Fact
 
 Effect = Callable[[Case, Event, datetime], None]
 
 
-def after(case: Case, event: Event, now: datetime, points: Sequence[Mapping[str, str]] = ()) -> None:
+def after(case: Case, event: Event, now: datetime, unlogged: Mapping[str, Any]) -> None:
     """Do what belongs to the step that this event logged. The caller saves the case's marks.
 
-    `points` are a correction notice's: they stand in rows of their own and not in the log.
+    `unlogged` are `points` of a correction notice or `values` of a small correction: they stand in rows of their own
+    and not in the log.
     """
-    if points:
+    if points := unlogged.get("points"):
         corrections.open_request(case, event, points, now)
+    if values := unlogged.get("values"):
+        mending.write(case, event, values)
     effect = _AFTER.get(event.action)
     if effect is not None:
         effect(case, event, now)

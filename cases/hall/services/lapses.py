@@ -5,11 +5,14 @@ comes a week late writes the days on which things were due, and two sweeps at on
 An outage stops no clock: it only makes the sweep late.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import DatabaseError
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases.hall import corrections, messages
@@ -18,6 +21,7 @@ from cases.hall.enums import Clock, State
 from cases.hall.models import Case, CorrectionRequest, OwedPaper
 from cases.hall.queries import facts
 from cases.hall.services import steps, transition
+from cases.hall.transitions import Fact
 from tenants.shared import scope
 from tenants.shared.models import Hall
 
@@ -35,56 +39,100 @@ _WAITING_FOR_PAPERS = (
 )
 
 Stopped = Callable[[], bool]
+Act = Callable[[Case, datetime], bool]
+log = logging.getLogger(__name__)
 
 
 def sweep(hall: Hall, *, now: datetime, stopped: Stopped = lambda: False) -> dict[str, int]:
     """Do in this hall what is due; return how often each was done: deem, abandon, remind, owed, archive."""
     today = timezone.localdate(now)
-    done = {
-        "deem": (_ids(hall, _lapsed(Clock.ACCEPTANCE, today)), _deem),
-        "abandon": (_ids(hall, _lapsed(Clock.CORRECTION, today)), _abandon),
-        "remind": (_ids(hall, _to_remind(today)), _remind),
-        "owed": (_owing(hall, today), _remind_of_paper),
-        "archive": (_ids(hall, _old(now)), _archive),
+    done: dict[str, tuple[QuerySet[Any, Any], Act]] = {
+        "deem": (_lapsed(Clock.ACCEPTANCE, today).exclude(marks__contains=[Fact.TRANSFER_AGREED]), _deem),
+        "abandon": (_lapsed(Clock.CORRECTION, today), _abandon),
+        "remind": (_to_remind(today), _remind),
+        "owed": (_owing(today), _remind_of_paper),
+        "archive": (_old(now), _archive),
     }
     counts = {}
-    for name, (found, act) in done.items():
+    for name, (due, act) in done.items():
+        with scope.hall(hall):
+            found = list(due[:BATCH])
         counts[name] = 0
         for pk in found:
             if stopped():
                 break
-            with scope.hall(hall):
-                case = Case.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
-                counts[name] += bool(case is not None and act(case, now))
+            counts[name] += _do(hall, pk, act, now)
     return counts
 
 
-def _ids(hall: Hall, condition: Q) -> list[UUID]:
-    with scope.hall(hall):
-        found = Case.objects.filter(condition).order_by("due_on", "id")
-        return list(found.values_list("pk", flat=True)[:BATCH])
+def _do(hall: Hall, pk: UUID, act: Act, now: datetime) -> bool:
+    """Look at one case again, locked, and act; a case that cannot be acted on stops no other."""
+    try:
+        with scope.hall(hall):
+            case = (
+                Case.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
+                .filter(pk=pk)
+                .first()
+            )
+            return case is not None and act(case, now)
+    except (DatabaseError, scope.WrongHall):
+        raise
+    except Exception as problem:
+        # the text might hold personal data
+        log.error("case %s of %s was left as it is: %s", pk, hall.key, type(problem).__name__)
+        return False
 
 
-def _lapsed(clock: Clock, today: date) -> Q:
-    return Q(due_clock=clock, due_on__lt=today, is_due_expected=False)
+# Each of these is one query that an index answers: it names what is due now, and nothing that was done already, so that
+# a hall with a hundred thousand running cases costs no more than one with none.
 
 
-def _to_remind(today: date) -> Q:
-    last = today + timedelta(days=max(corrections.REMINDERS))
-    return Q(state=State.CORRECTION, due_clock=Clock.CORRECTION, due_on__range=(today, last))
+def _lapsed(clock: Clock, today: date) -> QuerySet[Any, Any]:
+    found = Case.objects.filter(due_clock=clock, due_on__lt=today, is_due_expected=False)
+    return found.order_by("due_on", "id").values_list("pk", flat=True)
 
 
-def _old(now: datetime) -> Q:
-    return Q(state__in=_ARCHIVABLE, updated_at__lt=now - timedelta(days=ARCHIVE_DAYS), pending="")
+def _to_remind(today: date) -> QuerySet[Any, Any]:
+    waiting = CorrectionRequest.objects.filter(
+        _due_to_be_told("case__due_on", corrections.REMINDERS, today, first=1),
+        answered_at=None,
+        cancelled_at=None,
+        ended_at=None,
+        case__state=State.CORRECTION,
+        case__due_clock=Clock.CORRECTION,
+    )
+    return waiting.order_by("case__due_on", "case").values_list("case", flat=True)
 
 
-def _owing(hall: Hall, today: date) -> list[UUID]:
-    with scope.hall(hall):
-        last = today + timedelta(days=max(OWED_REMINDERS))
-        found = OwedPaper.objects.filter(
-            received_at=None, due_on__lte=last, case__state__in=_WAITING_FOR_PAPERS
-        )
-        return list(found.order_by("case").values_list("case", flat=True).distinct()[:BATCH])
+def _owing(today: date) -> QuerySet[Any, Any]:
+    owed = OwedPaper.objects.filter(
+        _due_to_be_told("due_on", OWED_REMINDERS, today, first=None),
+        received_at=None,
+        case__state__in=_WAITING_FOR_PAPERS,
+    )
+    return owed.order_by("case").values_list("case", flat=True).distinct()
+
+
+def _due_to_be_told(field: str, days: Iterable[int], today: date, *, first: int | None) -> Q:
+    """Return the condition that one of the days before the last is reached and was not told (see step_of).
+
+    `first` is the fewest days that may be left; None: those whose last day has passed are told too.
+    """
+    due, before = Q(pk__in=[]), first
+    for day in sorted(days):
+        near = Q(**{f"{field}__lte": today + timedelta(days=day)})
+        if before is not None:
+            near &= Q(**{f"{field}__gte": today + timedelta(days=before)})
+        due |= near & (Q(reminded=None) | Q(reminded__gt=day))
+        before = day + 1
+    return due
+
+
+def _old(now: datetime) -> QuerySet[Any, Any]:
+    found = Case.objects.filter(
+        state__in=_ARCHIVABLE, updated_at__lt=now - timedelta(days=ARCHIVE_DAYS), pending=""
+    )
+    return found.order_by("updated_at", "id").values_list("pk", flat=True)
 
 
 def _deem(case: Case, now: datetime) -> bool:

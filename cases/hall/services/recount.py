@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from audit import services as audit
 from cases.hall import messages
 from cases.hall.clock import date_text
 from cases.hall.enums import State
 from cases.hall.models import CalendarMark, Case, Event, Opinion, OwedPaper
-from cases.hall.queries import calendar, ledger
+from cases.hall.queries import calendar, facts, ledger
 from cases.hall.services import steps
 from cases.hall.states import ENDED
 from cases.hall.transitions import SYSTEM
@@ -56,6 +57,7 @@ def _recount(hall: Hall, pk: UUID, now: datetime) -> bool:
 
 
 def _tell(case: Case, before: date, after: date, now: datetime) -> None:
+    now = facts.not_before(case, now)
     event = Event(
         case=case,
         sequence=case.revision + 1,
@@ -69,6 +71,13 @@ def _tell(case: Case, before: date, after: date, now: datetime) -> None:
     event.save(force_insert=True)
     case.revision = event.sequence
     case.save(update_fields=["revision"])
+    audit.record(
+        "case.move_date",
+        now=now,
+        actor=None,
+        object=str(case.number),
+        detail={"sequence": event.sequence, "before": str(before), "after": str(after)},
+    )
     told = {"item": case.item_name, "due_on": after}
     steps.tell(case, event, messages.text("date_moved", told), now=now)
 

@@ -30,10 +30,11 @@ class DataNeeded(Exception):
 
 
 class SomebodyWasFaster(Exception):
-    """Since the caller saw the case somebody has acted on it: who, what, when."""
+    """Since the caller saw the case somebody has acted on it: who, what, when, and where the case stands now."""
 
-    def __init__(self, name: str, action: str, at: datetime) -> None:
+    def __init__(self, name: str, action: str, at: datetime, *, state: str = "", revision: int = 0) -> None:
         super().__init__(
             _("%(name)s刚处理了这件：%(action)s") % {"name": name or _("申请人"), "action": action}
         )
         self.name, self.action, self.at = name, action, at
+        self.case_state, self.case_revision = state, revision

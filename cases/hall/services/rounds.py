@@ -18,6 +18,7 @@ from audit.services import sealing
 from cases.hall.models import Outbox
 from cases.hall.services import carrying, drafts, lapses, recount
 from cases.shared.models import Doorbell
+from cases.shared.services import outages
 from tenants.shared import declared, queries, scope
 from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
@@ -72,6 +73,8 @@ def sweep(*, now: Callable[[], datetime] = timezone.now, stopped: Stopped = neve
     for hall in working_halls():
         if stopped():
             break
+        with scope.city():
+            outages.beat(now=now())
         with _tolerant(hall):
             recount.follow_calendar(hall, now=now())
             lapses.sweep(hall, now=now(), stopped=stopped)

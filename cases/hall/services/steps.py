@@ -1,8 +1,8 @@
 """One step of a case, with everything that belongs to it, in the caller's transaction on the locked row.
 
 In this order: the event with its document number, the ledger's rows, what the step does besides (results, notices,
-papers that are owed), the due dates recomputed from the ledger, the public pointer, the audit's row, the message to
-the applicant and the worker's bell. A clock that was set back moves no case back: nothing happens before what
+papers that are owed), the due dates recomputed from the ledger, the public pointer, the order of its paper, the audit's
+row, the message to the applicant and the worker's bell. A clock that was set back moves no case back: nothing happens before what
 happened.
 """
 
@@ -20,7 +20,8 @@ from cases.hall import clock, handover, messages
 from cases.hall.enums import Act, Clock, State, Turn
 from cases.hall.models import Case, Event, LedgerEntry, Outbox
 from cases.hall.queries import calendar, ledger, place
-from cases.hall.services import effects, serials
+from cases.hall.queries import facts as known
+from cases.hall.services import claims, effects, papers, serials
 from cases.hall.states import STATES
 from cases.hall.transitions import ON_DECISION, Effect, Fact, Transition, When
 from cases.shared.models import Doorbell, Pointer
@@ -37,6 +38,8 @@ _CHANGED = (
     "pending_reason",
     "pending_data",
     "marks",
+    "claimed_by",
+    "claimed_name",
     "turn",
     "updated_at",
 )
@@ -61,8 +64,8 @@ def take(
     """
     # a case that is being submitted has no ledger yet
     entries = ledger.entries(case) if case.revision else []
-    now = _not_before(case, now)
-    events = []
+    now = known.not_before(case, now)
+    events, before = [], case.state
     for step in steps:
         is_last = step is steps[-1]
         event = _event(
@@ -77,21 +80,17 @@ def take(
         )
         entries += _write_ledger(case, step, event, entries)
         events.append(event)
-        effects.after(case, event, now, (data or {}).get("points", ()) if is_last else ())
+        effects.after(case, event, now, (data or {}) if is_last else {})
+    claims.follow(case, before, now)
     keep_dues(
         case, entries, changed=(*_CHANGED, *changed), now=now, method=str((data or {}).get("method", ""))
     )
     for event in events:
+        papers.order(case, event, now)
         _audit(case, event, by=by, now=now)
     if message:
         _tell(case, events[-1], message, now=now)
     return events
-
-
-def _not_before(case: Case, now: datetime) -> datetime:
-    """Return now, or the moment of the last step when a clock was set back."""
-    last = case.events.order_by("-sequence").values_list("at", flat=True).first() if case.revision else None
-    return max(now, last) if last else now
 
 
 def keep_dues(
@@ -132,6 +131,8 @@ def _event(
     # what a notice asks for stands in rows of its own; the log says how many
     if "points" in kept:
         kept["n"] = len(kept.pop("points"))
+    # the log is not encrypted: both values of a small correction stand in a row of their own
+    kept.pop("values", None)
     event = Event(
         case=case,
         sequence=case.revision + 1,
@@ -296,7 +297,7 @@ def _tell(case: Case, event: Event, kind: str, *, now: datetime) -> None:
     tell(case, event, messages.text(kind, facts), now=now)
 
 
-def tell(case: Case, event: Event, text: str, *, now: datetime) -> None:
-    """Put this text into the outbox for the case's applicant, and ring for the worker."""
+def tell(case: Case, event: Event | None, text: str, *, now: datetime) -> None:
+    """Put this text into the outbox for the case's applicant, and ring for the worker. A draft has no event."""
     Outbox.objects.create(event=event, person=case.person, text=text, created_at=now, next_try_at=now)
     Doorbell(hall_id=place.here().role).save(force_insert=True)

@@ -18,7 +18,7 @@ from cases.hall import answers, numbers, transitions
 from cases.hall.enums import State
 from cases.hall.models import Case
 from cases.hall.queries import items, place
-from cases.hall.services import attachments, drafts, serials, steps
+from cases.hall.services import attachments, drafts, routing, serials, steps
 from cases.hall.services.drafts import HallNotTaking, NotOffered
 from catalog.shared.enums import Audience
 from tenants.shared import divisions
@@ -34,6 +34,8 @@ _FILED = [
     "delivery",
     "applicant",
     "applicant_masked",
+    "division",
+    "group",
 ]
 
 
@@ -183,11 +185,14 @@ def _enter(
     digest: str,
     now: datetime,
 ) -> None:
+    # a clock that was set back dates no submission before the draft that it came from
+    now = max(now, case.updated_at)
     case.answers, case.delivery = checked, delivery
     case.idempotency_key, case.body_digest = key[:MAX_KEY], digest
     case.received_at = now
     case.query_code = numbers.query_code()
     case.number = serials.case_number(timezone.localdate(now))
+    routing.place(case, checked)
     step = transitions.row("submit")
     try:
         with transaction.atomic():

@@ -11,9 +11,9 @@ from accounts.actor import Actor
 from accounts.queries import companies_of
 from cases.hall import transitions
 from cases.hall.enums import State
-from cases.hall.models import Case, Event
+from cases.hall.models import Case, Cover, Event
 from cases.hall.queries import facts
-from cases.hall.services import asked, steps
+from cases.hall.services import asked, covers, steps
 from cases.hall.services.refusals import (
     DataNeeded,
     NotAllowed,
@@ -35,6 +35,7 @@ __all__ = [
     "apply",
     "apply_system",
     "open_actions",
+    "why_not",
 ]
 
 MAX_REASON = 2000
@@ -68,8 +69,9 @@ def apply(
     if case.revision != seen:
         raise _faster(case)
     step = _open_step(case, rows, posts, timezone.localdate(now))
-    _check_two_persons(case, step, by)
-    _take(case, step, by=by, posts=posts, now=now, reason=reason, data=data or {})
+    cover = covers.covered_holder(case, by, now)
+    _check_two_persons(case, step, by, cover)
+    _take(case, step, by=by, posts=posts, now=now, reason=reason, data=data or {}, noted=covers.note(cover))
     return case
 
 
@@ -81,6 +83,24 @@ def apply_system(case: Case, action: str, *, now: datetime, data: Mapping[str, A
             _take(case, step, by=JOB, posts=JOB.posts, now=now, reason="", data=data or {})
             return True
     return False
+
+
+def why_not(case: Case, action: str, *, by: Actor, now: datetime, own: frozenset[str]) -> str:
+    """Return in a sentence why this person cannot take this step now with nothing said besides; empty when it is open.
+
+    `own` are the credit codes of the companies that the person acts for, so that many cases need no query each.
+    """
+    rows = transitions.named(action)
+    try:
+        posts = _posts_for(case, rows, by, own)
+        step = _open_step(case, rows, posts, timezone.localdate(now))
+        _check_two_persons(case, step, by, covers.covered_holder(case, by, now))
+        asked.clean(case, step, {}, now=now)
+    except NotAllowed as problem:
+        return str(problem)
+    except DataNeeded as problem:
+        return "；".join(problem.fields.values())
+    return _("这一步要写明原因，请单独办") if step.needs_reason else ""
 
 
 def open_actions(case: Case, actor: Actor, today: date | None = None) -> list[Transition]:
@@ -100,22 +120,25 @@ def _is_applicant(case: Case, actor: Actor) -> bool:
     return actor.person_id is not None and case.person == actor.person_id
 
 
-def _posts_for(case: Case, rows: tuple[Transition, ...], by: Actor) -> frozenset[str]:
+def _posts_for(
+    case: Case, rows: tuple[Transition, ...], by: Actor, own: frozenset[str] | None = None
+) -> frozenset[str]:
     """Return what this person is to the case: its applicant, or the posts held here. Raises NotAllowed."""
     is_for_applicant = any(APPLICANT in step.who for step in rows)
     if _is_applicant(case, by) and is_for_applicant:
         return frozenset({APPLICANT})
     if not any(step.who & by.posts for step in rows):
         raise NotAllowed(_("这一步不归您的岗位办"))
-    if _is_applicant(case, by) or _acts_for_applicant(case, by):
+    if _is_applicant(case, by) or _acts_for_applicant(case, by, own):
         raise NotAllowed(_("这件是您自己办的，要由别的工作人员处理"))
     return by.posts
 
 
-def _acts_for_applicant(case: Case, actor: Actor) -> bool:
-    return bool(case.company_uscc) and any(
-        company.uscc == case.company_uscc for company in companies_of(actor)
-    )
+def _acts_for_applicant(case: Case, actor: Actor, own: frozenset[str] | None = None) -> bool:
+    if not case.company_uscc:
+        return False
+    codes = own if own is not None else {company.uscc for company in companies_of(actor)}
+    return case.company_uscc in codes
 
 
 def _open_step(case: Case, rows: tuple[Transition, ...], posts: frozenset[str], today: date) -> Transition:
@@ -135,9 +158,12 @@ def _open_step(case: Case, rows: tuple[Transition, ...], posts: frozenset[str], 
     raise NotOpen(_("这件现在是“%(state)s”，您这一岗没有要办的") % {"state": label})
 
 
-def _check_two_persons(case: Case, step: Transition, by: Actor) -> None:
+def _check_two_persons(case: Case, step: Transition, by: Actor, cover: Cover | None) -> None:
+    """Whoever stands in for somebody is bound by what that person did, too: a deputy decides nothing that they accepted."""
     if problem := _second_person_problem(case, step, by):
         raise NotAllowed(problem)
+    if cover and step.is_decision and case.accepted_by == cover.person and case.item.get("kind") != INSTANT:
+        raise NotAllowed(_("这件是{name}受理的，您在代他，要由别人决定").format(name=cover.name))
 
 
 def _second_person_problem(case: Case, step: Transition, by: Actor) -> str | None:
@@ -164,6 +190,7 @@ def _take(
     now: datetime,
     reason: str,
     data: Mapping[str, Any],
+    noted: Mapping[str, str] | None = None,
 ) -> None:
     reason = reason.strip()[:MAX_REASON]
     if step.needs_reason and not reason:
@@ -178,7 +205,9 @@ def _take(
     chain = [transitions.row(name) for name in step.chain] or [step]
     # a post that the step asks for: what the log says of somebody who holds several
     post = min(step.who & posts)
-    steps.take(case, chain, by=by, post=post, now=now, reason=reason, data=given, message=step.message)
+    kept = {**given, **(noted or {})}
+    message = "" if given.get("ground") in step.quiet else step.message
+    steps.take(case, chain, by=by, post=post, now=now, reason=reason, data=kept, message=message)
 
 
 def _note(case: Case, step: Transition, by: Actor, reason: str, given: Mapping[str, Any]) -> None:
@@ -200,6 +229,5 @@ def _note(case: Case, step: Transition, by: Actor, reason: str, given: Mapping[s
 def _faster(case: Case) -> SomebodyWasFaster:
     event: Event = case.events.latest("sequence")
     told = str(transitions.TOLD.get(event.action, event.action))
-    if event.actor_post == SYSTEM:
-        return SomebodyWasFaster(_("系统"), told, event.at)
-    return SomebodyWasFaster(event.actor_name, told, event.at)
+    name = _("系统") if event.actor_post == SYSTEM else event.actor_name
+    return SomebodyWasFaster(name, told, event.at, state=case.state, revision=case.revision)

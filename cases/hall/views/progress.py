@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -16,8 +15,9 @@ from accounts.access import signed_in
 from accounts.places import origin
 from cases.hall.enums import State
 from cases.hall.models import Case, Event
+from cases.hall.paperwork import Paper
 from cases.hall.queries import access, documents, items
-from cases.hall.services import transfers
+from cases.hall.services import papers, reading, transfers
 from cases.hall.transitions import Fact
 from cases.hall.views import shown
 from cases.hall.views.acts import own_acts
@@ -25,6 +25,7 @@ from cases.hall.views.download import attachment, pdf
 from cases.hall.views.draft import given_files
 from cases.hall.views.later import OPEN
 from cases.hall.views.standing import at_desk, clocks, standing, timeline
+from cases.shared.queries import outages
 from catalog.hall.views.guide import kept_page
 from tenants.shared import queries as city_queries
 from tenants.shared.http import HallRequest
@@ -32,7 +33,6 @@ from tenants.shared.http import HallRequest
 _DECIDED = ("grant", "refuse", "not_accept", "terminate", "reissue", "correct", "revoke")
 _ENDED_BADLY = frozenset({State.REFUSED, State.NOT_ACCEPTED, State.TERMINATED})
 _BAD = frozenset({"refuse", "terminate", "revoke"})
-_SIZE_KEPT = 24 * 3600
 
 
 @signed_in
@@ -49,7 +49,7 @@ def case_page(request: HallRequest, number: str) -> HttpResponse:
         "status": standing(case, today) if is_owner else at_desk(case, today),
         "timeline": timeline(case, timezone.localdate()),
         "clocks": clocks(case),
-        "paper": _paper(request, case, decision) if decision else None,
+        "paper": _paper(decision) if decision else None,
         "has_remedy": case.state in _ENDED_BADLY or (decision is not None and decision.action in _BAD),
         "applicant": shown.of_snapshot(case, is_masked=True),
         "sections": shown.sections(case, is_masked=True),
@@ -84,6 +84,7 @@ def clock_page(request: HallRequest, number: str) -> HttpResponse:
         "status": standing(case, today) if is_owner else at_desk(case, today),
         "clocks": clocks(case),
         "is_expected": case.is_due_expected,
+        "outages": outages.between(case.received_at or case.created_at, timezone.now()),
     }
     return render(request, "cases_hall/clock.html", context)
 
@@ -115,7 +116,9 @@ def case_file(request: HallRequest, number: str, file_pk: UUID) -> HttpResponseB
     file = access.file_for(request.actor, file_pk)
     if file.case_id != case.pk:
         raise Http404
-    return attachment(file)
+    answer = attachment(file)
+    reading.opened(case, file, by=request.actor, now=timezone.now())
+    return answer
 
 
 @signed_in
@@ -125,7 +128,7 @@ def result_pdf(request: HallRequest, number: str) -> HttpResponse:
     decision = _decision(case)
     if decision is None:
         raise Http404
-    return pdf(documents.render(case, decision, portal_url=_portal(request)), f"{case.number}.pdf")
+    return _given(request, case, decision, f"{case.number}.pdf")
 
 
 @signed_in
@@ -135,22 +138,35 @@ def document_pdf(request: HallRequest, number: str, event_pk: UUID) -> HttpRespo
     event = get_object_or_404(case.events, pk=event_pk)
     if not documents.title(event):
         raise Http404
-    name = f"{case.number}-{event.sequence}.pdf"
-    return pdf(documents.render(case, event, portal_url=_portal(request)), name)
+    return _given(request, case, event, f"{case.number}-{event.sequence}.pdf")
+
+
+def _given(request: HallRequest, case: Case, event: Event, name: str) -> HttpResponse:
+    """Give a paper's signed file; one that is being made says so and is looked for again."""
+    now = timezone.now()
+    paper = papers.at_once(papers.of(case, event, now), now=now)
+    if not paper.is_made:
+        is_owner = access.is_owner(request.actor, case)
+        shown_then = {"case": case, "paper": paper, "title": paper.title, "is_staff": not is_owner}
+        return render(request, "cases_hall/paper_wait.html", shown_then, status=202)
+    try:
+        return pdf(papers.content(paper), name)
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 def _decision(case: Case) -> Event | None:
-    return case.events.filter(action__in=_DECIDED).order_by("-sequence").first()
+    """Return the step that decided the case last, with its paper in the same query, but for what that says."""
+    decided = case.events.filter(action__in=_DECIDED).select_related("paper").defer("paper__facts")
+    return decided.order_by("-sequence").first()
 
 
-def _paper(request: HallRequest, case: Case, decision: Event) -> dict[str, Any]:
-    """Return the decision's paper with its size: it never changes, so the size is asked for once a day."""
-    key = f"paper:{request.hall.role}:{decision.pk}"
-    size = cache.get(key)
-    if size is None:
-        size = len(documents.render(case, decision, portal_url=_portal(request)))
-        cache.set(key, size, _SIZE_KEPT)
-    return {"title": documents.title(decision), "size": size}
+def _paper(decision: Event) -> dict[str, Any]:
+    """Return the decision's paper with its size; size 0: it is made when it is asked for."""
+    paper: Paper | None = getattr(decision, "paper", None)
+    if paper is None:
+        return {"title": documents.title(decision), "size": 0, "is_waiting": False}
+    return {"title": paper.title, "size": paper.size, "is_waiting": papers.is_waiting(paper)}
 
 
 def _portal(request: HallRequest) -> str:

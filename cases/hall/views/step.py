@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,10 +13,11 @@ from cases.hall import transitions
 from cases.hall.forms.apply import METHODS
 from cases.hall.forms.desk import StepForm
 from cases.hall.models import Case
-from cases.hall.queries import access, place
+from cases.hall.queries import access, place, reasons
 from cases.hall.services import transition
 from cases.hall.services.asked import CORRECTABLE
 from cases.hall.transitions import Transition
+from cases.hall.views import came_from, history, standing
 from tenants.hall.enums import PostRole
 from tenants.shared import queries as city_queries
 from tenants.shared.enums import TAKING
@@ -24,6 +25,8 @@ from tenants.shared.http import HallRequest
 
 DESK = (PostRole.WINDOW, PostRole.APPROVER, PostRole.HEAD)
 BAD = frozenset({"not_accept", "refuse", "terminate", "revoke"})
+# a button that puts a text into the reason, instead of taking the step
+USE = "use"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,11 +35,15 @@ def act(request: HallRequest, number: str, name: str) -> HttpResponse:
     """Ask what a step needs, and take it. A conflict shows who did what, above what was typed."""
     case = access.case_for(request.actor, number)
     step = _step(case, name, request)
+    texts = reasons.for_step(case, name) if step.needs_reason else []
     if request.method != "POST":
-        return _page(request, case, step, _form(case, step))
+        return _page(request, case, step, _form(case, step), texts)
+    if USE in request.POST:
+        return _page(request, case, step, _form(case, step, _with_text(request, texts)), texts, is_fresh=True)
     form = _form(case, step, request.POST)
     if not form.is_valid():
-        return _page(request, case, step, form)
+        return _page(request, case, step, form, texts)
+    after = came_from.following_of(request, case)
     try:
         transition.apply(
             case,
@@ -50,18 +57,23 @@ def act(request: HallRequest, number: str, name: str) -> HttpResponse:
     except transition.DataNeeded as problem:
         for field, sentence in problem.fields.items():
             form.add_error(field if field in form.fields else None, sentence)
-        return _page(request, case, step, form)
+        return _page(request, case, step, form, texts)
     except transition.ReasonNeeded as problem:
         form.add_error("reason" if "reason" in form.fields else None, str(problem))
-        return _page(request, case, step, form)
+        return _page(request, case, step, form, texts)
     except (transition.SomebodyWasFaster, transition.NotAllowed) as problem:
-        return _conflict(request, number, name, str(problem))
-    return redirect(f"{case_url(case)}?done={name}")
+        return _conflict(request, number, name, str(problem), texts)
+    return came_from.land(request, case, name, after)
 
 
-def case_url(case: Case) -> str:
-    """Return where this case stands at the desk."""
-    return f"/clerk/cases/{case.number}/"
+def _with_text(request: HallRequest, texts: list[reasons.Offered]) -> Any:
+    """Return what was sent with the chosen text in the reason: below what was typed, which nobody loses."""
+    typed = request.POST.copy()
+    chosen = next((each.text for each in texts if str(each.pk) == typed.get("text")), "")
+    before = typed.get("reason", "").strip()
+    if chosen and chosen not in before:
+        typed["reason"] = f"{before}\n{chosen}" if before else chosen
+    return typed
 
 
 def _step(case: Case, name: str, request: HallRequest) -> Transition:
@@ -84,6 +96,7 @@ def _form(case: Case, step: Transition, data: Any = None) -> StepForm:
         "reason": case.proposed_refusal if step.name == "refuse" else "",
         "method": case.delivery.get("method") or "window",
         "window": windows[0] if windows else "",
+        "ground": "other" if step.quiet else "",
     }
     return StepForm(data, step=step, methods=methods, choices=_choices(case, step), initial=initial)
 
@@ -105,18 +118,26 @@ def _choices(case: Case, step: Transition) -> dict[str, list[tuple[str, str]]]:
     if step.name == "record_opinion":
         waiting = case.opinions.filter(answered_at=None).order_by("asked_at", "id")
         return {"department": [(name, name) for name in waiting.values_list("department", flat=True)]}
-    if "field" in step.asks:
+    if step.name == "correct":
         return {"field": [(name, str(label)) for name, label in CORRECTABLE.items()]}
+    if step.quiet:
+        return {
+            "ground": [("other", _("别的原因")), (transitions.DEATH, _("申请人去世了：不发短信，只留决定书"))]
+        }
     return {}
 
 
-def _conflict(request: HallRequest, number: str, name: str, sentence: str) -> HttpResponse:
+def _conflict(
+    request: HallRequest, number: str, name: str, sentence: str, texts: list[reasons.Offered]
+) -> HttpResponse:
     """Show the case as it is now; what was typed stays, and counts for the case as it is shown now."""
     case = access.case_for(request.actor, number)
     step = _step(case, name, request)
     typed = request.POST.copy()
+    happened = history.since(case, typed.get("seen", ""))
     typed["seen"] = str(case.revision)
-    return _page(request, case, step, _form(case, step, typed), conflict=sentence, status=409)
+    form = _form(case, step, typed)
+    return _page(request, case, step, form, texts, conflict=sentence, happened=happened, status=409)
 
 
 def _page(
@@ -124,14 +145,24 @@ def _page(
     case: Case,
     step: Transition,
     form: StepForm,
+    texts: list[reasons.Offered],
     *,
     conflict: str = "",
+    happened: list[dict[str, Any]] | None = None,
+    is_fresh: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    if is_fresh:
+        # nothing was sent off: what is still empty is no error yet
+        form = _form_as_typed(case, step, form)
     context = {
         "case": case,
         "form": form,
+        "texts": texts,
         "conflict": conflict,
+        "happened": happened or [],
+        "now_at": standing.at_desk(case, timezone.localdate()) if conflict else None,
+        "back": came_from.url("review", case, came_from.of(request)),
         "proposed": case.proposed_refusal
         if step.settles == transition.REFUSAL
         else case.pending_reason
@@ -146,6 +177,12 @@ def _page(
         },
     }
     return render(request, "cases_hall/act.html", context, status=status)
+
+
+def _form_as_typed(case: Case, step: Transition, form: StepForm) -> StepForm:
+    fresh = _form(case, step)
+    fresh.initial = {**fresh.initial, **{name: form[name].value() for name in form.fields}}
+    return fresh
 
 
 def _says(step: Transition) -> str:

@@ -5,6 +5,7 @@ nothing of it holds until then. Halls count their dates again afterwards (cases.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,12 @@ from accounts.actor import Actor
 from accounts.enums import CityRole
 from audit import services as audit
 from cases.shared.models import CalendarDay, CalendarDraft, CalendarYear
+from cases.shared.queries import days
+from cases.shared.queries.days import SATURDAY, STATUTORY
 
 CITY_ADMIN = CityRole.CITY_ADMIN
-SATURDAY = 5
-# 全国年节及纪念日放假办法 (2024): those of a fixed date; a notice that lets one be worked is misread
-STATUTORY = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
+# so many days from a row the holiday that it belongs to may lie
+NEAR = 10
 # 248 in 2025 and 2026: a year far from it was entered wrongly
 FEWEST, MOST = 240, 256
 MAX_NAME = 40
@@ -49,7 +51,7 @@ def propose(
     named, problems = _read(year, rows)
     if not notice.strip():
         problems.append(_("请写明是哪个通知"))
-    problems += _against_the_law(year, named) if not problems else []
+    problems += _against_the_law(year, named, days.expected_holidays(year)) if not problems else []
     if problems:
         raise WrongNotice(problems)
     draft, _created = CalendarDraft.objects.update_or_create(
@@ -66,18 +68,27 @@ def propose(
     return draft
 
 
-def _read(year: int, rows: Iterable[Mapping[str, Any]]) -> tuple[dict[date, tuple[bool, str]], list[str]]:
-    named: dict[date, tuple[bool, str]] = {}
+@dataclass(frozen=True)
+class Named:
+    """A day that the notice names: is it worked, what it is called, and in which row it stands."""
+
+    is_workday: bool
+    name: str
+    row: int
+
+
+def _read(year: int, rows: Iterable[Mapping[str, Any]]) -> tuple[dict[date, Named], list[str]]:
+    named: dict[date, Named] = {}
     problems = []
     for number, row in enumerate(rows, start=1):
         where = _("第 %(n)d 行：") % {"n": number}
         try:
-            day = date.fromisoformat(str(row.get("date", "")).strip())
+            day = date.fromisoformat(str(row.get("date") or "").strip())
         except ValueError:
             problems.append(where + _("没有这一天，例如 2026-03-12"))
             continue
-        text = str(row.get("is_workday", "")).strip().lower()
-        name = str(row.get("name", "")).strip()[:MAX_NAME]
+        text = str(row.get("is_workday") or "").strip().lower()
+        name = str(row.get("name") or "").strip()[:MAX_NAME]
         if day.year != year:
             problems.append(where + _("%(day)s不在 %(year)d 年") % {"day": day, "year": year})
         elif day in named:
@@ -87,16 +98,23 @@ def _read(year: int, rows: Iterable[Mapping[str, Any]]) -> tuple[dict[date, tupl
         elif text in {"1", "true"} and day.weekday() < SATURDAY:
             problems.append(where + _("%(day)s本来就上班，不是调休") % {"day": day})
         else:
-            named[day] = (text in {"1", "true"}, name)
+            named[day] = Named(text in {"1", "true"}, name, number)
     return named, problems
 
 
-def _against_the_law(year: int, named: Mapping[date, tuple[bool, str]]) -> list[str]:
+def _against_the_law(year: int, named: Mapping[date, Named], expected: Mapping[date, str]) -> list[str]:
+    """Return what the law or the count of working days speaks against; of a holiday that is too short, at its row."""
     problems = []
-    for month, day in STATUTORY:
-        holiday = date(year, month, day)
-        if named.get(holiday, (holiday.weekday() < SATURDAY, ""))[0]:
-            problems.append(_("%(day)s是法定节假日，通知里没有放假") % {"day": holiday})
+    for holiday in sorted({date(year, month, day) for month, day in STATUTORY} | set(expected)):
+        found = named.get(holiday)
+        if found.is_workday if found else holiday.weekday() < SATURDAY:
+            near = min(named, key=lambda day: abs((day - holiday).days), default=None)
+            is_near = near is not None and abs((near - holiday).days) <= NEAR
+            where = _("第 %(n)d 行：") % {"n": named[near].row} if near is not None and is_near else ""
+            name = expected.get(holiday, "")
+            problems.append(
+                where + _("%(day)s是法定节假日%(name)s，通知里没有放假") % {"day": holiday, "name": name}
+            )
     worked = sum(row["is_workday"] for row in whole_year(year, named))
     if not FEWEST <= worked <= MOST:
         problems.append(
@@ -106,15 +124,14 @@ def _against_the_law(year: int, named: Mapping[date, tuple[bool, str]]) -> list[
     return problems
 
 
-def whole_year(year: int, named: Mapping[date, tuple[bool, str]]) -> list[dict[str, Any]]:
+def whole_year(year: int, named: Mapping[date, Named]) -> list[dict[str, Any]]:
     """Return every day of the year as rows: those that the notice names, the others by the week."""
     first, rows = date(year, 1, 1), []
     for offset in range((date(year + 1, 1, 1) - first).days):
         day = first + timedelta(days=offset)
-        is_workday, name = named.get(day, (day.weekday() < SATURDAY, ""))
-        rows.append(
-            {"day": day.isoformat(), "is_workday": is_workday, "name": name, "is_official": day in named}
-        )
+        found = named.get(day) or Named(day.weekday() < SATURDAY, "", 0)
+        row = {"day": day.isoformat(), "is_workday": found.is_workday, "name": found.name}
+        rows.append({**row, "is_official": day in named})
     return rows
 
 
@@ -125,7 +142,7 @@ def approve(year: int, *, by: Actor, now: datetime) -> CalendarYear:
     draft = CalendarDraft.objects.select_for_update().get(year=year)
     if draft.proposed_by == by.person_id:
         raise NotAllowed(_("这是您录入的，要由别人核对"))
-    days = [
+    rows = [
         CalendarDay(
             day=date.fromisoformat(row["day"]),
             is_workday=row["is_workday"],
@@ -135,15 +152,15 @@ def approve(year: int, *, by: Actor, now: datetime) -> CalendarYear:
         for row in draft.rows
     ]
     CalendarDay.objects.bulk_create(
-        days,
+        rows,
         update_conflicts=True,
         unique_fields=["day"],
         update_fields=["is_workday", "name", "is_official"],
     )
+    _record("calendar.approve", draft, by, now)
     found, _created = CalendarYear.objects.update_or_create(
         year=year, defaults={"is_published": True, "notice": draft.notice, "imported_at": now}
     )
-    _record("calendar.approve", draft, by, now)
     draft.delete()
     return found
 
@@ -169,5 +186,9 @@ def _record(action: str, draft: CalendarDraft, by: Actor, now: datetime) -> None
         actor=by.person_id,
         actor_name=by.display_name,
         object=str(draft.year),
-        detail={"notice": draft.notice, "workdays": sum(row["is_workday"] for row in draft.rows)},
+        detail={
+            "notice": draft.notice,
+            "workdays": sum(row["is_workday"] for row in draft.rows),
+            "is_correction": days.is_published(draft.year),
+        },
     )

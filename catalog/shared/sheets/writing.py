@@ -83,14 +83,14 @@ def write_xlsx(path: Path, book: Sequence[Kind], exported: Iterable[Exported], o
             sheet.column_dimensions[letters].width = 18
             # the marks are for the program: in the way of nobody who reads
             sheet.column_dimensions[letters].hidden = column.attribute == MARK
-        sheet.append([_styled(sheet, column.header) for column in kind.columns])
+        sheet.append([head_cell(sheet, column.header) for column in kind.columns])
     number = 0
     for item in exported:
         number += bool(item.get(ITEMS))
         for kind in book:
             for row in item.get(kind.key, ()):
                 sheet = sheets[kind.key]
-                sheet.append([_stored(sheet, value) for value in rendered(kind, row)])
+                sheet.append([stored_cell(sheet, value) for value in rendered(kind, row)])
     made.save(path)
     return number
 
@@ -104,16 +104,17 @@ def _about(made: Workbook, origin: Origin) -> None:
         (_("怎么用"), _("改好以后，在“导入”里传回来。没有改的行不会动；先给您看一遍要改什么，再写进去。")),
         (_("空的表"), _("一项的材料、步骤等，一行一条，写在各自的表里，用编码对应。")),
     ):
-        sheet.append([_styled(sheet, row[0]), _stored(sheet, row[1])])
+        sheet.append([head_cell(sheet, row[0]), stored_cell(sheet, row[1])])
 
 
-def _styled(sheet: Any, text: str) -> Any:
+def head_cell(sheet: Any, text: str) -> Any:
+    """Return a cell of an xlsx's head."""
     cell = WriteOnlyCell(sheet, value=text)
     cell.font, cell.fill = _HEAD, _FILL
     return cell
 
 
-def _stored(sheet: Any, value: Any) -> Any:
+def stored_cell(sheet: Any, value: Any) -> Any:
     """Return a cell; a text that could be a formula is stored as text, and stays one when somebody edits it."""
     if not isinstance(value, str):
         return value
@@ -134,11 +135,12 @@ def write_csv(path: Path, kind: Kind, exported: Iterable[Exported], origin: Orig
         writer.writerow([column.header for column in kind.columns])
         for row in _marked(kind, exported, origin):
             number += 1
-            writer.writerow([_plain(value) for value in rendered(kind, row)])
+            writer.writerow([plain_cell(value) for value in rendered(kind, row)])
     return number
 
 
-def _plain(value: Any) -> Any:
+def plain_cell(value: Any) -> Any:
+    """Return what stands in a csv; a text that could be a formula has a sign before it."""
     return "" if value is None else guarded(value) if isinstance(value, str) else value
 
 

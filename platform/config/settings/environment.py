@@ -13,6 +13,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config import signing_key
+
 ROOT = Path(__file__).resolve().parents[3]
 DEMO_SECRET = "demo-only-secret-key-that-production-refuses"  # noqa: S105 -- refused in production
 DEMO_FIELD_KEY = "64656d6f2d6f6e6c792d6b65792d3031"
@@ -83,6 +85,22 @@ VARIABLES = (
     Variable("SMS_BACKEND", "console", str, "console, or http for the gateway at SMS_URL"),
     Variable("SMS_URL", "", str, "the SMS gateway's address"),
     Variable("SMS_KEY", "", str, "signs requests to the SMS gateway (HMAC-SHA256)"),
+    Variable(
+        "SIGNING_KEY",
+        "",
+        str,
+        "PKCS#12 file with the key that signs papers; empty: the demo's own, made by set-up",
+    ),
+    Variable("SIGNING_PASSPHRASE", "", str, "opens SIGNING_KEY; of a token: its PIN"),
+    Variable("SIGNING_MODULE", "", str, "instead of SIGNING_KEY: the PKCS#11 library of a token"),
+    Variable("SIGNING_SLOT", "", str, "of the token: the place of its slot in the list of slots, from 0"),
+    Variable("SIGNING_LABEL", "", str, "of the token: the label of key and certificate"),
+    Variable(
+        "SIGNING_FORMER",
+        "",
+        str,
+        "PEM file with the certificates of former keys, so that older papers are still known as ours",
+    ),
     Variable("LOG_LEVEL", "INFO", str, "level of the log on standard error"),
 )
 
@@ -122,6 +140,8 @@ def refusals(values: dict[str, Any]) -> Iterable[str]:
     for name in ("WEB_DATABASE_URL", "GATE_DATABASE_URL"):
         if not values[name]:
             yield f"{name} is missing: set-up prints it"
+    if problem := signing_key.problem(values):
+        yield problem
 
 
 def read_for(environ: dict[str, str] | None = None) -> dict[str, Any]:

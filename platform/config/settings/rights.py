@@ -48,8 +48,13 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     # the city's worker carries an agreed case from hall to hall; it reads and changes nothing
     "cases_shared_transfer": {"halls": "SELECT, INSERT, UPDATE", "city": READ},
     "cases_shared_doorbell": {"halls": WRITE, "city": "SELECT, DELETE"},
-    "audit_record": {"gate": "INSERT", "portal": "INSERT", "city": "INSERT", "sealer": READ},
-    "audit_seal": {"sealer": "SELECT, INSERT"},
+    # when the worker last ran, and what stood still: the city's own, and each hall's
+    "cases_shared_heartbeat": {"city": "SELECT, INSERT, UPDATE"},
+    "cases_shared_outage": {"readers": READ, "city": "SELECT, INSERT, UPDATE"},
+    "cases_shared_halloutage": {"halls": "SELECT, INSERT, UPDATE", "city": READ},
+    # read for the pages of the trail (docs/decisions/0008); changed by nobody
+    "audit_record": {"gate": "INSERT", "portal": "INSERT", "city": "SELECT, INSERT", "sealer": READ},
+    "audit_seal": {"city": READ, "sealer": "SELECT, INSERT"},
 }
 
 # public tables that halls write: row-level security compares `hall_role` with current_user
@@ -65,6 +70,7 @@ HALL_WRITTEN_TABLES = (
     "cases_shared_verification",
     "cases_shared_transfer",
     "cases_shared_doorbell",
+    "cases_shared_halloutage",
 )
 
 # public tables that a hall's tables may reference; never people
@@ -84,7 +90,10 @@ HALL_RIGHTS: dict[str, str] = {
     "catalog_hall_localversion": "SELECT, INSERT",
     "cases_hall_event": "SELECT, INSERT",
     "cases_hall_ledgerentry": "SELECT, INSERT",
-    "audit_record": "INSERT",
-    "audit_seal": "",
+    "cases_hall_exporttaking": "SELECT, INSERT",
+    "audit_record": "SELECT, INSERT",
+    "audit_seal": READ,
+    "cases_hall_paperversion": "SELECT, INSERT",
+    "cases_hall_mending": "SELECT, INSERT",
 }
 SEALER_RIGHTS: dict[str, str] = {"audit_record": READ, "audit_seal": "SELECT, INSERT"}

@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from config.settings.apps import MODE
+from config.settings.apps import MODE, VAR
 from config.settings.environment import read_for
 
 _ENV = read_for()
@@ -58,3 +58,11 @@ POSTS_OF = "tenants.hall.queries.posts_of"
 SMS_BACKEND: str = _ENV["SMS_BACKEND"]
 SMS_URL: str = _ENV["SMS_URL"]
 SMS_KEY: str = _ENV["SMS_KEY"]
+
+# what papers are signed with (cases.shared.signing)
+SIGNING_KEY: str = _ENV["SIGNING_KEY"] or str(VAR / "signing" / "demo.p12")
+SIGNING_PASSPHRASE: str = _ENV["SIGNING_PASSPHRASE"]
+SIGNING_MODULE: str = _ENV["SIGNING_MODULE"]
+SIGNING_SLOT: str = _ENV["SIGNING_SLOT"]
+SIGNING_LABEL: str = _ENV["SIGNING_LABEL"]
+SIGNING_FORMER: str = _ENV["SIGNING_FORMER"]

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cases.shared.models import Verification
+from cases.shared.models import PaperState, Verification
+from tenants.shared.enums import HallState
 
 
 class HallAnswer(serializers.Serializer[Any]):
@@ -44,14 +47,26 @@ class FoundItem(serializers.Serializer[Any]):
 
 
 class VerificationAnswer(serializers.ModelSerializer[Verification]):
-    """What anybody with a result's code may know of it: no more than its bearer shows."""
+    """What anybody with a paper's code may know of it: no more than its bearer shows.
+
+    `state` is what it is worth today; `hall_state` says whether the hall that issued it still stands.
+    """
 
     hall = serializers.CharField(source="hall.name")
+    hall_state = serializers.ChoiceField(source="hall.state", choices=HallState.choices)
     holder = serializers.CharField(source="holder_masked")
+    state = serializers.SerializerMethodField()
 
     class Meta:
         model = Verification
-        fields = ["code", "state", "document_no", "item_name", "holder", "issued_on", "hall"]
+        fields = [
+            "code", "state", "document_no", "item_name", "holder", "issued_on", "hall", "valid_until", "replaced_by", "hall_state",
+        ]  # fmt: skip
+
+    @extend_schema_field({"type": "string", "enum": PaperState.values})
+    def get_state(self, row: Verification) -> str:
+        """Return what it is worth today."""
+        return row.state_on(timezone.localdate())
 
 
 class BundleAnswer(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ from accounts.actor import Actor
 from accounts.models import Person
 from accounts.services.people import create_demo_person
 from cases.hall.queries import calendar
+from cases.hall.services import reason_texts
 from cases.shared.models import CalendarDay, CalendarYear
 from catalog.hall.models import LocalItem, Override
 from catalog.hall.services import adoption, local, offers, overrides
@@ -227,6 +228,8 @@ def _hall(
         codes = city.adopted[key]
         new = adoption.adopt(codes, now=now)
         report.count(_("各厅事项"), new=new, same=len(codes) - new)
+        said = reason_texts.load(city.reasons, now=now)
+        report.count(_("现成的话"), new=said, same=len(city.reasons) - said)
         if Office.objects.exists():
             offers.refresh()
             _compare(city, key, report)

@@ -1,6 +1,6 @@
 """A city's folder, read, completed and checked as a whole: nothing is loaded from a folder with a fault in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.hall import answers, transitions
+from cases.hall.services import reason_texts
 from catalog.shared.enums import Audience
 from catalog.shared.policy import permits, rule_of
 from catalog.shared.queries import value_of
@@ -53,6 +54,7 @@ class City:
     cases: list[Entry]
     bundles: list[Entry]
     phrases: dict[str, str]
+    reasons: list[Entry]
 
     def offered(self, hall: str) -> dict[str, dict[str, Any]]:
         """Return what a hall shows, by code, with its own word on hiding and booking."""
@@ -104,6 +106,7 @@ def read_city(folder: Path) -> City:
         people=source.entries("people.yaml"),
         cases=source.entries("cases.yaml"),
         bundles=source.entries("bundles.yaml"),
+        reasons=_reasons(source, made.keys()),
         phrases=_phrases(source, {item["name"] for item in made.values()} | made.keys()),
     )
     source.finish()
@@ -131,6 +134,21 @@ def _phrases(source: Source, known: set[str]) -> dict[str, str]:
             if meant not in known and not any(all(word in name for word in meant.split()) for name in known):
                 source.fault(row, "stands_for", _("没有事项叫“%(name)s”") % {"name": meant})
     return {row["phrase"].strip(): row["stands_for"].strip() for row in rows}
+
+
+def _reasons(source: Source, codes: Collection[str]) -> list[Entry]:
+    """Return the texts that clerks start their reasons from. A city may do without the file."""
+    if not (source.folder / "reasons.csv").exists():
+        return []
+    rows = source.table("reasons.csv", "step verdict item_code name text")
+    checks.unique(source, rows, "step", "verdict", "item_code", "name")
+    for row in rows:
+        try:
+            reason_texts.check(reason_texts.Wanted(**row), codes)
+        except reason_texts.NotSaved as problem:
+            for field, sentence in problem.fields.items():
+                source.fault(row, {"place": "step"}.get(field, field), sentence)
+    return rows
 
 
 def _files(source: Source) -> _Files:

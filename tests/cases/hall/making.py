@@ -60,6 +60,7 @@ CLERK = {
     "confirm": ("east_head", "head"),
     "return_refusal": ("east_head", "head"),
     "pre_review": ("east_window", "window"),
+    "mend": ("east_window", "window"),
     "request_correction": ("east_window", "window"),
     "cancel_correction": ("east_window", "window"),
     "order_correction": ("east_head", "head"),

@@ -134,17 +134,46 @@ def test_line_ends_and_invisible_characters_do_not_shape_the_paper():
     assert "张三李四：" in words(read("grant", holder="张\u202e三\0\r\n李\u200b四", holder_id=""))
 
 
-def test_a_name_without_a_shape_still_gives_a_paper(caplog):
-    assert "现决定准予" in words(read("grant", holder="李😀"))
-    # the log says which paper, and nothing of the person
-    assert caplog.messages == [
-        "document 东(南)准〔2026〕00001号 is no archive file: a character in it has no shape"
-    ]
+def test_a_character_that_is_no_letter_of_the_font_is_drawn_as_its_code_point(caplog):
+    # beyond the font's plane 2, of a private area, newer than this Python's tables, a picture
+    document = read("grant", holder="李𪚥\ue123\U00031351😀")
 
-
-def test_a_rare_name_is_printed(caplog):
-    assert "𠮷田" in words(read("grant", holder="𠮷田"))
+    assert "李U+2A6A5U+E123U+31351U+1F600" in words(document)
+    assert "方框是字库里没有的字" in words(document)
+    assert is_archive(document)
     assert caplog.messages == []
+
+
+# of 通用规范汉字表 and of plane 2, as they stand in names
+@pytest.mark.parametrize("name", ["张𬭎", "㛃", "𠮷田", "𬀩", "䶮", "𬸚"])
+@pytest.mark.parametrize("kind", ["grant", "certificate", "accept"])
+def test_a_rare_name_is_printed(name, kind):
+    document = read(kind, holder=name)
+
+    assert name in words(document)
+    assert "U+" not in words(document)
+    assert is_archive(document)
+
+
+def test_what_cannot_be_set_as_an_archive_file_is_set_all_the_same(monkeypatch, caplog):
+    from theming import papers
+
+    made = papers.typst.compile
+
+    def refuse_archives(*args, **given):
+        if given["pdf_standards"]:
+            raise papers.CannotSet("no", "no")
+        return made(*args, **given)
+
+    monkeypatch.setattr(papers.typst, "compile", refuse_archives)
+
+    assert "现决定准予" in words(read("grant"))
+    # the log says which paper, and nothing of the person
+    assert caplog.messages == ["document 东(南)准〔2026〕00001号 is no archive file"]
+
+
+def is_archive(document):
+    return b"<pdfaid:part>2</pdfaid:part>" in document.root_object["/Metadata"].get_data()
 
 
 def test_it_is_an_archive_file_with_its_font_and_structure():

@@ -259,6 +259,96 @@ def test_an_answer_and_the_sweep_in_the_minute_it_expires_end_in_one_of_the_two(
     assert isinstance(outcomes[0], transition.SomebodyWasFaster) == was_abandoned
 
 
+def noticed():
+    """A case whose notice is answered in the copy and not handed in: its last day is 23 March."""
+    from cases.hall.services import corrections
+
+    points = [{"kind": "field", "key": "spouse", "verdict": "wrong"}]
+    case = act(submitted(), "request_correction", data={"points": points})
+    corrections.save_answers(case, {"spouse": "王五"}, now=NOW)
+    return case
+
+
+def minutes():
+    """The last minute of the last day, and the first of the next."""
+    from datetime import datetime
+
+    from django.utils import timezone
+
+    zone = timezone.get_default_timezone()
+    return datetime(2026, 3, 23, 23, 59, tzinfo=zone), datetime(2026, 3, 24, 0, 0, tzinfo=zone)
+
+
+def what_happened(case):
+    return in_east(lambda: list(case.events.values_list("action", flat=True).order_by("sequence")))
+
+
+def test_an_answer_that_holds_the_case_when_the_sweep_comes_counts(fresh_database):
+    """In the answer's last moment, before its COMMIT, the sweep of the next day comes by: it passes the locked case."""
+    from cases.hall.services import lapses, transition
+
+    case, (last, after) = in_east(noticed), minutes()
+    swept = []
+
+    def answer():
+        transition.apply(case, "resubmit", by=actor("lin"), now=last)
+        swept.extend(swept_at_once(lambda: lapses.sweep(_hall("east"), now=after)["abandon"]))
+
+    in_east(answer)
+    # and when it comes again there is nothing to abandon
+    swept.append(lapses.sweep(_hall("east"), now=after)["abandon"])
+
+    assert swept == [0, 0]
+    assert what_happened(case) == ["submit", "request_correction", "resubmit"]
+
+
+def test_an_answer_that_comes_when_the_sweep_holds_the_case_is_told_so(fresh_database):
+    """The sweep is before its COMMIT when the answer of the last minute comes: it waits, and finds the case ended."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connection, connections
+
+    from cases.hall.models import Case
+    from cases.hall.services import transition
+
+    case, (last, after) = in_east(noticed), minutes()
+
+    def answer():
+        from tenants.shared import scope
+
+        try:
+            with scope.hall(_hall("east")):
+                return transition.apply(case, "resubmit", by=actor("lin"), now=last)
+        except transition.SomebodyWasFaster as refusal:
+            return str(refusal)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def abandon():
+            locked = Case.objects.lock(case.pk)
+            assert transition.apply_system(locked, "abandon", now=after)
+            waiting = pool.submit(answer)
+            while not _is_waited_for(connection):
+                assert not waiting.done(), waiting.result()
+            return waiting
+
+        outcome = in_east(abandon).result(30)
+
+    assert outcome == "系统刚处理了这件：过期没补，结束了"
+    assert what_happened(case) == ["submit", "request_correction", "abandon"]
+
+
+def _is_waited_for(connection):
+    """Whether another transaction waits for a lock of this one's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        return cursor.fetchone()[0] > 0
+
+
 def test_two_sweeps_at_once_deem_once(fresh_database):
     from datetime import timedelta
 
@@ -293,3 +383,101 @@ def swept_at_once(*works):
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(run, works))
+
+
+def test_of_two_clerks_who_claim_one_wins_and_the_other_sees_who(fresh_database):
+    from cases.hall.services import claims
+
+    case = in_east(submitted)
+    clerks = {name: actor(name, ["window"]) for name in ("east_window", "east_head")}
+    outcomes = at_once(*(lambda by=by: claims.claim(case, by=by, now=NOW) for by in clerks.values()))
+
+    (loser,) = [outcome for outcome in outcomes if isinstance(outcome, claims.AlreadyClaimed)]
+    (winner,) = [outcome for outcome in outcomes if outcome is not loser]
+    assert loser.name == winner.claimed_name
+    assert in_east(lambda: list(case.claims.values_list("name", "until"))) == [(winner.claimed_name, None)]
+
+
+def test_a_claim_beside_a_step_ends_with_it_or_is_told_that_it_came_late(fresh_database):
+    from cases.hall import checks
+    from cases.hall.services import claims
+
+    case = in_east(submitted)
+    outcomes = at_once(
+        lambda: claims.claim(case, by=actor("east_head", ["window"]), now=NOW), lambda: act(case, "accept")
+    )
+
+    assert not isinstance(outcomes[1], Exception), outcomes
+    assert in_east(lambda: case.claims.filter(until=None).count()) == 0
+    assert in_east(lambda: list(checks.claims_follow_rows(_hall("east")))) == []
+
+
+def batched(key, cases, username="east_window"):
+    from cases.hall.services import batch
+
+    by = actor(username, ["window"])
+    picked = {case.number: case.revision for case in cases}
+    return batch.start(by, "accept", picked, reason="", key=key, now=NOW).pk
+
+
+def test_an_act_on_many_pressed_many_times_at_once_is_done_once(fresh_database):
+    from cases.hall.models import BatchJob, Event
+
+    cases, key = [in_east(submitted) for _ in range(3)], uuid.uuid4()
+
+    outcomes = at_once(*[lambda: batched(key, cases)] * 5)
+
+    assert len(set(outcomes)) == 1, outcomes
+    assert in_east(BatchJob.objects.count) == 1
+    assert in_east(Event.objects.filter(action="accept").count) == 3
+
+
+def test_two_acts_on_many_and_single_ones_at_once_take_each_case_once(fresh_database):
+    from cases.hall.models import BatchLine, Event
+
+    cases = [in_east(submitted) for _ in range(4)]
+
+    outcomes = at_once(
+        lambda: batched(uuid.uuid4(), cases),
+        lambda: batched(uuid.uuid4(), cases[::-1], username="east_head"),
+        lambda: act(cases[3], "accept", username="west_window"),
+        lambda: act(cases[0], "accept", username="west_window"),
+    )
+
+    assert {type(outcome).__name__ for outcome in outcomes} <= {"UUID", "Case", "SomebodyWasFaster"}, outcomes
+    accepted = in_east(lambda: list(Event.objects.filter(action="accept").values_list("case", flat=True)))
+    assert sorted(accepted) == sorted(case.pk for case in cases)
+    done = in_east(BatchLine.objects.filter(outcome="done").count)
+    assert done + sum(type(outcome).__name__ == "Case" for outcome in outcomes) == 4
+
+
+def test_two_workers_at_once_do_each_line_once(fresh_database, monkeypatch):
+    from cases.hall import tasks
+    from cases.hall.models import BatchJob, Event
+    from cases.hall.services import batch
+
+    monkeypatch.setattr(batch, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(tasks.timezone, "now", lambda: NOW)
+    cases = [in_east(submitted) for _ in range(6)]
+    in_east(lambda: batched(uuid.uuid4(), cases))
+
+    swept_at_once(*[lambda: tasks.acts_on_many(_hall("east"), lambda: False)] * 3)
+
+    assert in_east(Event.objects.filter(action="accept").count) == 6
+    assert in_east(lambda: BatchJob.objects.get().ended_at) is not None
+
+
+def test_a_small_correction_and_an_acceptance_at_once_are_one_of_the_two(fresh_database):
+    from cases.hall.models import Mending
+
+    case = in_east(submitted)
+    data = {"field": "married_on", "value": "2020-05-20", "consent": "here"}
+
+    outcomes = at_once(
+        lambda: act(case, "mend", reason="写反", data=data),
+        lambda: act(case, "accept", username="east_head", posts=["window"]),
+    )
+
+    assert [type(outcome).__name__ for outcome in outcomes].count("SomebodyWasFaster") == 1, outcomes
+    was_mended = type(outcomes[0]).__name__ == "Case"
+    assert in_east(Mending.objects.count) == int(was_mended)

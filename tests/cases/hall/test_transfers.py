@@ -95,6 +95,7 @@ def test_a_worker_that_died_half_way_carries_it_once(fresh_database, monkeypatch
 
 
 def test_a_hall_that_does_not_offer_the_item_gives_it_back(fresh_database, monkeypatch):
+    from cases.hall.models import Outbox
     from cases.hall.queries import items
     from cases.hall.services import carrying, transition
 
@@ -109,6 +110,8 @@ def test_a_hall_that_does_not_offer_the_item_gives_it_back(fresh_database, monke
 
     (old,) = cases_in("east")
     assert (old.state, old.marks, cases_in("west")) == ("submitted", [], [])
+    told = inside("east", lambda: [row.text for row in Outbox.objects.order_by("event__sequence")])
+    assert told[-1] == "小餐馆许可没有转成，还在原来的大厅办，最晚3月9日答复。"
     assert inside("east", lambda: act(old, "accept", LATER)).state == "accepted"
 
 

@@ -10,7 +10,7 @@ from cases.hall.services.serials import DOCUMENT_MARKS
 from cases.hall.states import ENDED, STATES, TAKING_FILES
 
 POSTS = ("applicant", "window", "approver", "head", "system", "branch_staff", "hall_admin")
-_WINDOW = {"accept", "not_accept", "request_correction", "offer_transfer"}
+_WINDOW = {"mend", "accept", "not_accept", "request_correction", "offer_transfer"}
 _REVIEW = {"grant", "refuse", "ask_opinion", "terminate"}
 # DOMAIN section 3, written down by hand: (state, post) → the steps that are open when no fact is true
 OPEN = {
@@ -209,7 +209,7 @@ def test_the_document_of_a_cases_life_is_current():
 
 FACTS_OF_A_MESSAGE = {
     "n": 3, "days": 10, "procedure": "听证", "hall": "西县网上办事大厅", "new_number": "349902260302000010", "paper": "消防意见",
-    "by": "12月31日", "number": "349901260302000010", "query_code": "7KM4XQ", "tracking": "E" * 20, "window": "窗" * 20, "method": "ems",
+    "by": "12月31日", "label": "题" * 20, "number": "349901260302000010", "query_code": "7KM4XQ", "tracking": "E" * 20, "window": "窗" * 20, "method": "ems",
 }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def test_a_result_is_verified_by_its_code(east):
 
     assert get(f"verify/{'c' * 43}/").json() == {
         "code": "c" * 43, "state": "valid", "document_no": "示(东)许〔2026〕1号", "item_name": "小餐馆许可", "holder": "林**",
-        "issued_on": "2026-03-02", "hall": "东县网上办事大厅",
+        "issued_on": "2026-03-02", "hall": "东县网上办事大厅", "valid_until": None, "replaced_by": "", "hall_state": "open",
     }  # fmt: skip
 
 

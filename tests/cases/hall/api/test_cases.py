@@ -15,6 +15,7 @@ def test_the_way_of_a_case(api):
         "pre_review",
         "accept",
         "not_accept",
+        "mend",
         "request_correction",
         "offer_transfer",
     ]
@@ -206,7 +207,7 @@ def test_the_queries_of_a_queue_do_not_grow_with_its_rows(api, number_of_cases):
         for query in seen
         if "SELECT" in query["sql"] and "tenants_hall_identity" not in query["sql"]
     ]
-    assert len(selects) == 3, selects  # posts, count, page
+    assert len(selects) == 6, selects  # posts, the three of the seat, count, page
 
 
 def test_the_schema_describes_the_api_of_cases(api):

@@ -197,3 +197,35 @@ def test_the_answer_in_the_last_minute_counts_and_one_minute_later_does_not():
     assert hand_in(last).state == "submitted"
     # a new time to answer counts from that day
     assert fresh(case).due_on == date(2026, 3, 30)
+
+
+def test_a_case_that_cannot_be_acted_on_stops_no_other(caplog):
+    from types import SimpleNamespace
+
+    from cases.hall.models import Case
+    from cases.hall.services import lapses
+
+    broken, whole = submitted(), submitted()
+    # resumed and never paused: no clock can be read from it
+    Case.objects.filter(pk=broken.pk).update(due_on=date(2026, 3, 1))
+    start = broken.ledger.get()
+    type(start)(
+        case=broken, event=start.event, clock="A", act="resume", day=date(2026, 3, 2), ground="x"
+    ).save(force_insert=True)
+
+    done = lapses.sweep(SimpleNamespace(key="east"), now=day(3, 10))
+
+    assert done == {**NOTHING, "deem": 1}
+    assert (fresh(broken).state, fresh(whole).state) == ("submitted", "deemed_accepted")
+    assert "was left as it is: BrokenLedger" in caplog.text
+
+
+def test_whoever_was_told_is_not_asked_for_again(django_assert_num_queries):
+    """What was done is no part of the selection: a hall full of such cases costs five queries and no more."""
+    case = act(submitted(), "request_correction", data=POINTS)
+    near = day(3, 17)
+    assert sweep(near) == {**NOTHING, "remind": 1}
+    assert case.due_on == date(2026, 3, 23)
+
+    with django_assert_num_queries(5):
+        assert sweep(near) == NOTHING

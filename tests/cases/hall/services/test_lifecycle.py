@@ -9,6 +9,7 @@ from tests.cases.hall.services.test_transition import everything, fresh, refused
 
 pytestmark = pytest.mark.usefixtures("in_east")
 
+MENDED = {"field": "married_on", "value": "2020-05-20", "consent": "here"}
 HEARING = [{"key": "p1", "kind": "听证", "days": 20, "basis": "示例条例第五条"}]
 
 
@@ -325,9 +326,10 @@ def test_every_action_of_every_post_is_taken_or_refused_and_a_refusal_writes_not
     for name in sorted(transitions.NAMES):
         for post, username in cast.items():
             by = actor(username, [post])
+            given = data | (MENDED if name == "mend" else {})
             try:
                 with transaction.atomic():
-                    transition.apply(fresh(case), name, by=by, now=NOW, reason="理由", data=data)
+                    transition.apply(fresh(case), name, by=by, now=NOW, reason="理由", data=given)
                     taken.add((name, post))
                     transaction.set_rollback(True)
             except (transition.NotAllowed, transition.DataNeeded):

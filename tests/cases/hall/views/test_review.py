@@ -55,12 +55,12 @@ def test_a_file_is_opened_by_the_checked_address(made, window, inside):
     with inside():
         file = case.files.get()
 
-    assert f'href="/cases/{case.number}/files/{file.pk}/">照片.jpg</a>' in text(
-        window.get(f"/clerk/cases/{case.number}/")
-    )
+    page = text(window.get(f"/clerk/cases/{case.number}/"))
+    assert f'href="?file={file.pk}#viewer" aria-current="true">照片.jpg</a>' in page
+    assert f'<a href="/cases/{case.number}/files/{file.pk}/">下载' in page
 
 
-_BESIDE = ["开始看材料", "要求补材料", "问他要不要转到别的大厅", "不予受理"]
+_BESIDE = ["开始看材料", "要求补材料", "问他要不要转到别的大厅", "当场更正", "不予受理"]
 
 
 @pytest.mark.parametrize(

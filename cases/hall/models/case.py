@@ -5,7 +5,12 @@ import uuid
 from django.db import models
 
 from accounts.fields import EncryptedJSONField, EncryptedTextField
+from cases.hall import paperwork  # noqa: F401 -- tables of this app: Django looks for them from here
 from cases.hall.enums import Act, Clock, State, Turn, Verdict
+from cases.hall.states import ENDED
+
+# a draft is nobody's work yet; what has ended is, while a proposal on its result waits
+_IS_OPEN = models.Q(pending__gt="") | ~models.Q(state__in=sorted({*ENDED, State.DRAFT}))
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -20,8 +25,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(state=State.DRAFT)
 
     def lock(self, pk: uuid.UUID) -> "Case":
-        """Return this case, locked until the transaction ends. Raises Case.DoesNotExist."""
-        return self.select_for_update(of=("self",)).get(pk=pk)
+        """Return this case, locked until the transaction ends. Raises Case.DoesNotExist.
+
+        Not against references: rows that point to it are checked at others' commits, which must not wait in a circle.
+        """
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 class Case(models.Model):
@@ -48,6 +56,8 @@ class Case(models.Model):
     item_version = models.CharField(max_length=40)
     item = models.JSONField(default=dict)
     department = models.CharField(max_length=60, blank=True)
+    # the town or street that the answers name, if the form asks for one
+    division = models.CharField(max_length=9, blank=True)
     answers = EncryptedJSONField(default=dict)
     # how the result is handed over; by post: name, phone and address
     delivery = EncryptedJSONField(default=dict)
@@ -69,9 +79,23 @@ class Case(models.Model):
     marks = models.JSONField(default=list)
     turn = models.CharField(max_length=10, choices=Turn, default=Turn.APPLICANT)
 
+    # whose work it is: the group that a rule led it to (none: everybody's of the post), who has claimed it
+    group = models.ForeignKey(
+        "Group", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    claimed_by = models.UUIDField(null=True, blank=True)
+    claimed_name = models.CharField(max_length=60, blank=True)
+    is_open = models.GeneratedField(
+        expression=models.Case(models.When(_IS_OPEN, then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
     due_on = models.DateField(null=True, blank=True)
     due_clock = models.CharField(max_length=1, choices=Clock, blank=True)
     is_due_expected = models.BooleanField(default=False)
+    # of a draft: when its owner was last told that it ends
+    end_told_at = models.DateTimeField(null=True, blank=True)
     promised_due_on = models.DateField(null=True, blank=True)
     statutory_due_on = models.DateField(null=True, blank=True)
 
@@ -88,13 +112,41 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_on", "id"],
-                name="case_open_by_due",
-                condition=~models.Q(state__in=["draft", "not_accepted", "delivered"]),
-            ),
+            # the desk's work lies in a few pages, however many cases the archive holds
+            models.Index(fields=["due_on", "id"], name="case_open_by_due", condition=models.Q(is_open=True)),
             models.Index(fields=["state", "due_on", "id"], name="case_by_state_due"),
-            models.Index(fields=["-received_at", "id"], name="case_newest_first"),
+            # whose a case is stands beside the day: a page's number is counted from the index alone
+            models.Index(
+                fields=["-received_at", "id"],
+                name="case_newest",
+                include=["person"],
+                condition=models.Q(received_at__isnull=False),
+            ),
+            models.Index(
+                fields=["-received_at", "id"],
+                name="case_ended_newest",
+                include=["person"],
+                condition=models.Q(is_open=False, received_at__isnull=False),
+            ),
+            models.Index(fields=["item_code", "-received_at", "id"], name="case_of_item"),
+            models.Index(fields=["department", "-received_at", "id"], name="case_of_department"),
+            models.Index(
+                fields=["company_name"],
+                name="case_of_company",
+                opclasses=["varchar_pattern_ops"],
+                condition=models.Q(company_name__gt=""),
+            ),
+            # what the timed sweep asks for each minute, among all that has nothing due
+            models.Index(
+                fields=["due_clock", "due_on", "id"],
+                name="case_by_clock",
+                condition=~models.Q(due_clock=""),
+            ),
+            models.Index(
+                fields=["updated_at", "id"],
+                name="case_to_archive",
+                condition=models.Q(state__in=["delivered", "withdrawn", "abandoned", "terminated"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,7 +171,12 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "sequence"], name="event_in_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "sequence"], name="event_in_order"),
+            models.UniqueConstraint(
+                fields=["document_no"], name="event_document_once", condition=~models.Q(document_no="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.sequence} {self.action}"
@@ -241,6 +298,9 @@ class OwedPaper(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "material_key"], name="owed_paper_once")]
+        indexes = [
+            models.Index(fields=["due_on"], name="owed_paper_waiting", condition=models.Q(received_at=None))
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.due_on}"
@@ -310,10 +370,13 @@ class Serial(models.Model):
 
 
 class Outbox(models.Model):
-    """A message that must reach the applicant: written with the event, delivered after commit, at least once."""
+    """A message that must reach the applicant: written with the event, delivered after commit, at least once.
+
+    What is said of a draft has no event: nothing has happened yet.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
     person = models.UUIDField()
     text = EncryptedTextField()
     created_at = models.DateTimeField()

@@ -1,0 +1,29 @@
+"""Whose work a case is at a moment: the post that takes its next step. Data, no ORM."""
+
+from collections.abc import Mapping
+
+from cases.hall.enums import State
+from cases.hall.grammar import APPROVER, HEAD, WINDOW
+
+BEFORE_ACCEPTANCE = (State.SUBMITTED, State.PRE_REVIEW)
+# what waits for the applicant stays with the window that asked
+AT_WINDOW = (*BEFORE_ACCEPTANCE, State.CORRECTION)
+TO_DECIDE = (State.ACCEPTED, State.DEEMED_ACCEPTED, State.REVIEW, State.EXTENDED)
+TO_DELIVER = (State.GRANTED, State.REFUSED, State.DELIVERING)
+
+_POST: Mapping[str, str] = {
+    **dict.fromkeys(map(str, (*AT_WINDOW, *TO_DELIVER)), WINDOW),
+    **dict.fromkeys(map(str, (*TO_DECIDE, State.SPECIAL)), APPROVER),
+}
+# a head confirms and holds nothing
+CLAIMING = frozenset({WINDOW, APPROVER})
+
+
+def post_of(state: str) -> str:
+    """Return the post that works on a case in this state; a proposal leaves it there. Empty: nobody's any more."""
+    return _POST.get(state, "")
+
+
+def post_now(state: str, *, is_proposed: bool) -> str:
+    """Return the post whose step comes next: the head's while a proposal waits."""
+    return HEAD if is_proposed else post_of(state)

@@ -1,0 +1,1 @@
+"""The API of what halls share about their cases."""

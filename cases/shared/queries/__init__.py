@@ -1,0 +1,1 @@
+"""Reads of what halls share about their cases."""

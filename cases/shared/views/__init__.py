@@ -1,0 +1,1 @@
+"""Pages of the calendar, of outages and of the audit log."""
