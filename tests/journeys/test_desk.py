@@ -59,7 +59,12 @@ def test_a_day_at_the_desk(city, people):
     window.press("存下现在的筛选", name="我手里的")
     window.press("就看这几列", columns=("clock", "holder"))
     window.open(f"{city.hall(HALL)}/clerk/")
-    assert [head.get_text() for head in window.page.select(".tb th")] == ["事项和编号", "时限", "谁在办"]
+    assert [head.get_text() for head in window.page.select(".tb th")] == [
+        "选",
+        "事项和编号",
+        "时限",
+        "谁在办",
+    ]
     window.go("我手里的")
     assert numbers(window) == [held]
     window.press("导出 Excel 表格")
