@@ -15,6 +15,8 @@ class CasesHallConfig(AppConfig):
     )
     hall_jobs = (
         "cases.hall.tasks.papers_are_made",
+        "cases.hall.tasks.steps_that_waited_are_taken",
+        "cases.hall.services.post.visit",
         "cases.hall.tasks.acts_on_many",
         "cases.hall.tasks.exports_wait",
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.utils import translation
 
+from cases.hall.delivering import PLACES, WAYS, facts_of
 from cases.hall.enums import State
 from cases.hall.states import STATES
 from cases.hall.transitions import SYSTEM, TABLE, Transition
@@ -14,15 +15,15 @@ HEAD = """# The life of a case
 Made by `manage.py case_life` from `cases/hall/states.py` and `cases/hall/transitions.py`; a test compares it. Change those, not this.
 
 Who: `applicant` files, `window`, `approver` and `head` are posts of the hall, `system` is the worker's timed sweep
-(`cases/hall/services/lapses.py`). Clocks: A acceptance, C correction, P promised, S statutory, D delivery. A fact in
-brackets must be true, `!` must not.
+(`cases/hall/services/lapses.py`), `department` the own system of a department that decides (`docs/systems.md`). Clocks:
+A acceptance, C correction, P promised, S statutory, D delivery. A fact must be true, one behind `!` must not.
 """
 
 
 def text() -> str:
     """Return the whole document; its words are those of the hall's language."""
     with translation.override("zh-hans"):
-        parts = [HEAD, *_diagram(), "", *_states(), "", *_steps(), ""]
+        parts = [HEAD, *_diagram(), "", *_states(), "", *_places(), "", *_steps(), ""]
         return "\n".join(parts)
 
 
@@ -57,6 +58,32 @@ def _states() -> Iterator[str]:
         clocks = " ".join(row.clocks) or "–"
         told = f"{row.headline}{row.following}"
         yield f"| {state} | {state.label} | {row.turn} | {clocks} | {told} | {row.waits or '–'} |"
+
+
+def _places() -> Iterator[str]:
+    yield "## Where a result is while it is `delivering`"
+    yield ""
+    yield "From `cases/hall/delivering.py`. `D ends`: the holder can have it and was told so, or has it (行政许可法 44)."
+    yield ""
+    yield "| place | tag | whose turn | D ends | reminded after (自然日) | the applicant reads | the desk reads | leads on to |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for place, row in PLACES.items():
+        ways = [
+            f"{step.name} → {step.leads or step.to or 'stays'}"
+            for step in WAYS
+            if step.name != "hand_over" and State.DELIVERING in step.frm and _is_open(step, place)
+        ]
+        told = f"{row.headline}{row.following}{row.until}"
+        days = "; ".join(str(day) for day in row.reminders) or "–"
+        yield (
+            f"| {place} | {place.label} | {row.turn} | {'yes' if row.is_at_hand else 'no'} | {days} | {told}"
+            f" | {row.waits} | {', '.join(dict.fromkeys(ways))} |"
+        )
+
+
+def _is_open(step: Transition, place: str) -> bool:
+    known = facts_of(place)
+    return step.when <= known and not step.unless & known
 
 
 def _steps() -> Iterator[str]:

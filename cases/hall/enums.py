@@ -28,6 +28,18 @@ class State(TextChoices):
     ARCHIVED = "archived", _("已归档")
 
 
+class Whereabouts(TextChoices):
+    """Where a result is between the decision and its holder, with the words of the applicant's tag."""
+
+    ONLINE = "online", _("可以下载了")
+    POSTED = "posted", _("已寄出")
+    RETURNED = "returned", _("退回来了")
+    POSTED_AGAIN = "posted_again", _("又寄出了")
+    AT_WINDOW = "at_window", _("等您来取")
+    IN_LOCKER = "in_locker", _("等您来取")
+    WITH_PROXY = "with_proxy", _("代办员在送")
+
+
 class Clock(TextChoices):
     """A: acceptance, 5 working days. C: correction, 15. P: promised. S: statutory. D: delivery, 10 working days."""
 

@@ -7,11 +7,13 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.hall.enums import Act, Clock, State
+from cases.hall.enums import Act, Clock, State, Whereabouts
 
 # who files, and the timed job; everybody else in `who` is a post of the hall (tenants.hall.enums.PostRole)
 APPLICANT = "applicant"
 SYSTEM = "system"
+# the own system of the department that decides: no post that anybody could hold
+DEPARTMENT = "department"
 WINDOW = "window"
 APPROVER = "approver"
 HEAD = "head"
@@ -51,6 +53,10 @@ class Fact(StrEnum):
     TRANSFER_OFFERED = "transfer_offered"
     TRANSFER_AGREED = "transfer_agreed"
     LAPSED = "lapsed"
+    MIRRORED = "mirrored"
+    POST_CHOSEN = "post_chosen"
+    IN_POST = "in_post"
+    MAY_GO_TO_WINDOW = "may_go_to_window"
 
 
 # those that are a row or a proposal of the case; the others are read from its item or from the day
@@ -66,6 +72,8 @@ WHY_NOT: dict[str, str | Promise] = {
     Fact.TRANSFER_AGREED: _("正在转到别的大厅"),
     Fact.LAPSED: _("期限已过，系统正在登记"),
     Fact.CORRECTED: _("已经告知过一次，再要求要由负责人决定"),
+    Fact.MIRRORED: _("这件由部门自己的系统办，这里只看进度"),
+    Whereabouts.IN_LOCKER: _("在取件柜里：用取件码取，或先转到窗口"),
 }
 
 
@@ -75,6 +83,10 @@ class When(StrEnum):
     TODAY = "today"
     RECEIVED = "received"
     LAPSED = "lapsed"
+    MIRRORED = "mirrored"
+    POST_CHOSEN = "post_chosen"
+    IN_POST = "in_post"
+    MAY_GO_TO_WINDOW = "may_go_to_window"
 
 
 @dataclass(frozen=True)
@@ -100,7 +112,8 @@ class Transition:
     that must, and must not, be true. `proposes` keeps the step as a proposal of that name for a second person;
     `settles` ends one. `is_decision` keeps out whoever accepted the case, unless it is done on the spot. An internal
     step is not told to the applicant. `chain` are the steps that it takes in one act. `quiet` are grounds (what the
-    step asks as `ground`) on which nobody gets a message: the document is made all the same.
+    step asks as `ground`) on which nobody gets a message: the document is made all the same. `leads` is where the result
+    is afterwards, while it is on its way to its holder.
     """
 
     name: str
@@ -123,6 +136,7 @@ class Transition:
     is_internal: bool = False
     chain: tuple[str, ...] = ()
     quiet: frozenset[str] = frozenset()
+    leads: str = ""
 
     @property
     def logged_as(self) -> str:

@@ -12,6 +12,7 @@ from cases.hall.clock import short_date_text
 MAX_ITEM = 12
 # so that no message is longer than 64 characters, sign and all
 MAX_PLACE = 20
+MAX_LOCKER = 12
 
 
 def text(kind: str, facts: Mapping[str, Any]) -> str:
@@ -66,9 +67,20 @@ def _delivering(facts: Mapping[str, Any]) -> str:
         return _("%(item)s办好了，代办员会送到家。") % {"item": facts["item"]}
     if method == "electronic":
         return _("%(item)s办好了，登录“我的办件”下载。") % {"item": facts["item"]}
+    if method == "locker":
+        return _in_locker(facts)
     return _("%(item)s办好了，请带身份证到%(window)s取。") % {
         "item": facts["item"],
         "window": facts["window"],
+    }
+
+
+def _in_locker(facts: Mapping[str, Any]) -> str:
+    return _("%(item)s在%(locker)s，取件码%(code)s，%(day)s前取。") % {
+        "item": facts["item"],
+        "locker": str(facts["locker"])[:MAX_LOCKER],
+        "code": facts["code"],
+        "day": short_date_text(facts["until"]),
     }
 
 
@@ -122,6 +134,14 @@ _TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "granted": _granted,
     "refused": _refused,
     "delivering": _delivering,
+    "posted_again": _plain(lazy("%(item)s又寄出了，EMS%(tracking)s。")),
+    "renumbered": _plain(lazy("%(item)s的邮件单号改为EMS%(tracking)s。")),
+    "mail_returned": _plain(lazy("%(item)s没寄到，退回来了。我们再寄；想自己取，登录“我的办件”改。")),
+    "still_returned": _plain(lazy("%(item)s退回来还没寄出，您可以带身份证到窗口取。")),
+    "to_window": _plain(lazy("%(item)s在%(window)s，请带身份证来取。")),
+    "pick_up": _plain(lazy("%(item)s办好%(n)s天了，请带身份证到%(window)s取。")),
+    "in_locker": _in_locker,
+    "locker_ends": _plain(lazy("%(item)s在%(locker)s，最晚%(by)s，请尽快取。")),
     "delivered": _delivered,
     "withdrawn": _plain(lazy("%(item)s已按您的要求撤回，可以重新申请。")),
     "terminated": _plain(lazy("%(item)s已终止，原因和办法见“我的办件”。")),
@@ -132,4 +152,6 @@ _TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }
 KINDS = frozenset(_TEXTS)
 # told by the timed job, without a step of the table
-TIMED = frozenset({"reminder", "paper_owed", "date_moved", "draft_ends"})
+TIMED = frozenset(
+    {"reminder", "paper_owed", "date_moved", "draft_ends", "pick_up", "still_returned", "locker_ends"}
+)

@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 
 from cases.hall.models import Event, Serial
 from cases.hall.paperwork import Paper
-from cases.hall.transitions import TABLE
+from cases.hall.transitions import DEPARTMENT, TABLE
 from cases.shared.models import Verification
 from tenants.shared.models import Hall
 
@@ -22,7 +22,10 @@ def documents_have_no_gap(hall: Hall) -> Iterator[str]:
     """Compare the numbers of each kind and year with 1, 2, 3 and so on up to the last that was given."""
     given: dict[str, Counter[int]] = defaultdict(Counter)
     for action, number in (
-        Event.objects.exclude(document_no="").values_list("action", "document_no").order_by("id")
+        Event.objects.exclude(document_no="")
+        .exclude(actor_post=DEPARTMENT)
+        .values_list("action", "document_no")
+        .order_by("id")
     ):
         found = _NUMBER.search(number)
         if found is None or action not in _DOCUMENT:

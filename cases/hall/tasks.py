@@ -8,13 +8,15 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from cases.hall.forms.desk_filters import DeskFilters
+from cases.hall.models import Case, Inbound
 from cases.hall.queries.narrowing import Filters
-from cases.hall.services import batch, drafts, exports, opinions, papers, uses
+from cases.hall.services import batch, drafts, exports, inbound, opinions, papers, uses
 from tenants.shared import scope
 from tenants.shared.models import Hall
 
 # the worker comes by each minute; once an hour is often enough for an order among equals
 UNTIL_NEXT = 3600
+BATCH = 200
 
 
 def uses_are_counted(hall: Hall, now: datetime) -> None:
@@ -55,3 +57,18 @@ def acts_on_many(hall: Hall, stopped: Callable[[], bool]) -> None:
     while is_there_more and not stopped():
         with scope.hall(hall):
             is_there_more = batch.do_one(timezone.now())
+
+
+def steps_that_waited_are_taken(hall: Hall, stopped: Callable[[], bool]) -> None:
+    """Look again at the cases whose departments' steps wait: the desk or the applicant may have made way."""
+    now = timezone.now()
+    with scope.hall(hall):
+        waiting = (
+            Inbound.objects.filter(state=Inbound.WAITING).order_by("case").values_list("case", flat=True)
+        )
+        found = list(waiting.distinct()[:BATCH])
+    for pk in found:
+        if stopped():
+            return
+        with scope.hall(hall):
+            inbound.drain(Case.objects.lock(pk), now)

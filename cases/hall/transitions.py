@@ -11,11 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.hall.afterwards import AFTERWARDS
+from cases.hall.delivering import WAYS
 from cases.hall.enums import Act, Clock, State
 from cases.hall.grammar import (
     APPLICANT,
     APPROVER,
     DEATH,
+    DEPARTMENT,
     DESK,
     HEAD,
     INSTANT,
@@ -33,17 +35,20 @@ from cases.hall.grammar import (
     Transition,
     When,
 )
+from cases.hall.mirrored import by_departments
 
 __all__ = [
     "APPLICANT",
     "APPROVER",
     "ASKED_FOR",
     "DEATH",
+    "DEPARTMENT",
     "DESK",
     "HEAD",
     "INSTANT",
     "INTERNAL",
     "NAMES",
+    "OF_DEPARTMENTS",
     "ON_DECISION",
     "SYSTEM",
     "TABLE",
@@ -480,27 +485,6 @@ _DECIDING: tuple[Transition, ...] = (
 
 _ENDING: tuple[Transition, ...] = (
     Transition(
-        "hand_over",
-        _("移交"),
-        _states(State.GRANTED, State.REFUSED),
-        State.DELIVERING,
-        frozenset({WINDOW}),
-        told=_("移交送达"),
-        asks=("method", "number", "window", "proxy"),
-        message="delivering",
-    ),
-    Transition(
-        "deliver",
-        _("已送达"),
-        _states(State.DELIVERING),
-        State.DELIVERED,
-        frozenset({WINDOW}),
-        told=_("办好了"),
-        clocks=(Effect(Clock.DELIVERY, Act.STOP, ON_DELIVERY),),
-        document="receipt",
-        message="delivered",
-    ),
-    Transition(
         "withdraw",
         _("撤回这件"),
         _BEFORE | _ACCEPTED | _UNDER_REVIEW | {State.CORRECTION},
@@ -554,16 +538,18 @@ _ENDING: tuple[Transition, ...] = (
 )
 
 
-TABLE: tuple[Transition, ...] = (
+TABLE: tuple[Transition, ...] = by_departments(
     *_ACCEPTING,
     *_DECIDING,
+    *WAYS,
     *_ENDING,
     *AFTERWARDS,
 )
 
 NAMES = frozenset(step.name for step in TABLE)
-# not taken by itself: filing is `services.submit`, the system's steps are the sweep's
-ASKED_FOR = frozenset(step.name for step in TABLE if SYSTEM not in step.who) - {"submit"}
+# not taken by itself: filing is `services.submit`, the system's steps are the sweep's, a department's come signed
+ASKED_FOR = frozenset(step.name for step in TABLE if step.who - {SYSTEM, DEPARTMENT}) - {"submit"}
+OF_DEPARTMENTS = frozenset(step.name for step in TABLE if DEPARTMENT in step.who)
 INTERNAL = frozenset(step.logged_as for step in TABLE if step.is_internal)
 # what the log may say, in the words of a conflict: {姓名}刚处理了这件：{做了什么}
 TOLD: dict[str, str | Promise] = {step.logged_as: step.told for step in TABLE} | {
@@ -578,8 +564,8 @@ def named(name: str) -> tuple[Transition, ...]:
 
 
 def row(name: str) -> Transition:
-    """Return the one row of this name that a chain takes. Raises KeyError."""
-    found = named(name)
+    """Return the one row of this name that a chain takes, not a department's. Raises KeyError."""
+    found = [step for step in named(name) if step.who != {DEPARTMENT}]
     if len(found) != 1:
         raise KeyError(name)
     return found[0]

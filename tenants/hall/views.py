@@ -5,8 +5,9 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.access import post_required
+from accounts.access import actor_of, post_required
 from tenants.hall import queries
+from tenants.hall.enums import PostRole
 
 
 @post_required()
@@ -17,4 +18,8 @@ def people(request: HttpRequest) -> HttpResponse:
     for _key, found in posts:
         held = list(found)
         rows.append({"post": held[0], "roles": [post.get_role_display() for post in held]})
-    return render(request, "tenants_hall/people.html", {"rows": rows})
+    return render(
+        request,
+        "tenants_hall/people.html",
+        {"rows": rows, "is_admin": actor_of(request).holds(PostRole.HALL_ADMIN)},
+    )

@@ -190,6 +190,9 @@ HALL_ROUTES = (
         _case,
     ),
     Route("api-staff-audit", "GET", hall(403, unknown=401, admin=200)),
+    # nobody signs in there: a message is signed, or it is nobody's, whoever brings it
+    api("api-system-events", "POST", hall(401), {"key": "market"}, {}),
+    api("api-system-events", "POST", hall(401), {"key": "nobody"}, {}, label="of no system"),
     Route("api-clerk-cases", "GET", hall(403, unknown=401, desk=200)),
 )
 

@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from tests.isolation.askers import never_existed, state_of, undone
 
 HALL, PORTAL = "config.urls.hall", "config.urls.portal"
-KEYS = {"pk", "number", "file_pk", "event_pk"}
+KEYS = {"pk", "number", "file_pk", "event_pk", "letter_pk", "step_pk"}
 
 
 def _named(urlconf):

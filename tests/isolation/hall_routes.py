@@ -376,6 +376,41 @@ PUBLIC_ROUTES = (
     ),
 )
 
+ADMINS = expects(403, unknown=SIGN_IN, admin=200)
+_SYSTEM_FORM = {"key": "tax", "name": "税务系统", "url": "https://example.gov.cn/"}
+
+
+def _system(world):
+    return {"pk": world.system.pk}
+
+
+def _letter(world):
+    return {**_system(world), "letter_pk": world.letter.pk}
+
+
+def _waiting_step(world):
+    return {**_system(world), "step_pk": world.step.pk}
+
+
+def _mirrored(world):
+    return {"number": world.mirrored.number}
+
+
+SYSTEM_ROUTES = (
+    Route("staff-systems", "GET", ADMINS),
+    Route("staff-system-new", "GET", ADMINS),
+    Route("staff-system-new", "POST", expects(403, admin=200), data=_SYSTEM_FORM),
+    Route("staff-system-new", "POST", expects(403, admin=422), data={"key": "market"}, label="taken"),
+    Route("staff-system", "GET", ADMINS, _system),
+    Route("staff-system-edit", "GET", ADMINS, _system),
+    Route("staff-system-edit", "POST", expects(403, admin="/staff/systems/"), _system, _SYSTEM_FORM),
+    Route("staff-system-secret", "POST", expects(403, admin=200), _system),
+    Route("staff-system-resend", "POST", expects(403, admin="/staff/systems/"), _system),
+    Route("staff-system-letter", "POST", expects(403, admin="/staff/systems/"), _letter),
+    Route("staff-system-skip", "POST", expects(403, admin="/staff/systems/"), _waiting_step),
+    Route("case-systems", "GET", expects(403, unknown=SIGN_IN, desk=200), _mirrored),
+)
+
 STAFF_ROUTES = (
     Route("staff-audit", "GET", ADMIN_ONLY),
     Route("staff-audit-check", "GET", ADMIN_ONLY),
@@ -707,8 +742,15 @@ CASE_ROUTES = (
     Route("act", "POST", expects(403, desk=404), _act("submit"), {}, label="of the applicant's step"),
 )
 
-PARTS = {"public": PUBLIC_ROUTES, "staff": STAFF_ROUTES, "drafts": DRAFT_ROUTES, "cases": CASE_ROUTES}
+PARTS = {
+    "public": PUBLIC_ROUTES,
+    "staff": STAFF_ROUTES,
+    "systems": SYSTEM_ROUTES,
+    "drafts": DRAFT_ROUTES,
+    "cases": CASE_ROUTES,
+}
 ROUTES = [route for part in PARTS.values() for route in part]
 _DRAFT_AND_CASE = DRAFT_ROUTES + CASE_ROUTES
 OF_FILES = [route for route in _DRAFT_AND_CASE if route.kwargs in (_file, _paper, _draft_file)]
-OF_OBJECTS = [route for route in _DRAFT_AND_CASE if callable(route.kwargs) and route.answers[WINDOW] != 405]
+_WITH_SYSTEMS = _DRAFT_AND_CASE + SYSTEM_ROUTES
+OF_OBJECTS = [route for route in _WITH_SYSTEMS if callable(route.kwargs) and route.answers[WINDOW] != 405]

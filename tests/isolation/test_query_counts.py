@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.cases.hall import making
 from tests.conftest import actor, client_for
@@ -87,6 +88,11 @@ HALL = {
     "staff paper": ("east_staff", "/staff/papers/accept/", 4, 1),
     "staff notices": ("east_window", "/staff/notices/", 4, 1),
     "staff people": ("east_staff", "/staff/people/", 3, 1),
+    "staff systems": ("east_admin", "/staff/systems/", 3, 1),
+    "staff system": ("east_admin", "/staff/systems/{system.pk}/?show=all", 6, 1),
+    "staff system form": ("east_admin", "/staff/systems/{system.pk}/edit/", 4, 1),
+    "case systems": ("east_window", "/clerk/cases/{mirrored.number}/systems/", 5, 1),
+    "case at hand": ("lin", "/cases/{at_hand.number}/", 7, 1),
     "staff local item": ("east_staff", "/staff/items/{local.code}/local/", 5, 1),
     "staff new item": ("east_staff", "/staff/items/new/", 3, 1),
     "api items": (None, "/api/v1/items/", 3, 0),
@@ -137,6 +143,8 @@ def world(request, east, west, monkeypatch):
     # on a busy machine more than five seconds may pass between two askings
     monkeypatch.setattr(halls, "CACHE_SECONDS", 3600.0)
     made = prepare(east)
+    with scope.hall(east):
+        made.at_hand = making.handed("locker", timezone.now(), locker="东门 12 号柜")
     for number in range(request.param):
         with scope.hall(east):
             _passed_on(NOW + timedelta(minutes=number))
@@ -162,7 +170,20 @@ def world(request, east, west, monkeypatch):
                 now=later,
             )
             _said(later)
+            _told(made, number)
     return made
+
+
+def _told(made, number):
+    """One more letter and one more waiting step of the department's system."""
+    from cases.hall.models import Inbound, Letter
+
+    Letter.objects.create(
+        system=made.system, event=made.letter.event, body=made.letter.body, created_at=NOW, next_try_at=NOW
+    )
+    made.step.pk, made.step.message_id, made.step.sequence = uuid4(), f"more{number}", 10 + number
+    made.step.save(force_insert=True)
+    assert Inbound.objects.count() > number
 
 
 def _passed_on(now):

@@ -91,6 +91,24 @@ def city_outage():
         )
 
 
+def _mirrored(hall):
+    """A case that a department's system decides on: one letter is dead, one step waits. The system is then switched off."""
+    from cases.hall.models import Inbound, Letter, System
+    from cases.hall.services import systems
+
+    admin = actor(f"{hall.schema_name}_staff")
+    said = systems.Declared("许可系统", ["市场监管局"], [], "https://example.gov.cn/events", False, True)
+    system = systems.declare("market", said, by=admin, now=NOW)
+    case = making.submitted(LICENCE, "agent", timezone.now())
+    Letter.objects.update(dead_at=NOW, tries=9, status=500, answer="trouble")
+    step = Inbound.objects.create(
+        system=system, message_id="m1", digest="", case=case, sequence=2, step="review", occurred_on=timezone.localdate(),
+        said={}, state=Inbound.WAITING, problem="等第 1 步", received_at=NOW,
+    )  # fmt: skip
+    System.objects.update(is_active=False)
+    return {"system": system, "mirrored": case, "letter": Letter.objects.get(), "step": step}
+
+
 def prepare(hall, owner="lin"):
     """Make the objects of one hall by its services; `owner` filed them all."""
     from cases.hall.paperwork import NoticeKind, Paper, StaffNotice
@@ -153,6 +171,7 @@ def prepare(hall, owner="lin"):
         staff_notices.tell(
             NoticeKind.LAYOUT, key, filed, data={"title": "受理通知书", "variable": "依据"}, now=NOW
         )
+        mirrored = _mirrored(hall)
         said = feedback.Said(uuid4(), "place", f"{key}的地址不对")
         return SimpleNamespace(
             hall=hall,
@@ -173,6 +192,7 @@ def prepare(hall, owner="lin"):
             result=decided.results.get(),
             notice=StaffNotice.objects.get(),
             local=item,
+            **mirrored,
             sheet=_sheet(sheet_jobs.here(), actor(f"{key}_staff")),
             batch=batch.start(
                 actor(f"{key}_window", ["window"]),

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from cases.hall.enums import State
+from cases.hall.enums import State, Whereabouts
+from cases.hall.transitions import OF_DEPARTMENTS
 
 
 class CaseRequest(serializers.Serializer[Any]):
@@ -68,7 +69,10 @@ class ActionRequest(serializers.Serializer[Any]):
         required=False, allow_blank=True, max_length=200, help_text="not_accept: the body that is competent"
     )
     method = serializers.CharField(
-        required=False, allow_blank=True, max_length=20, help_text="hand_over: window, ems, proxy, electronic"
+        required=False,
+        allow_blank=True,
+        max_length=20,
+        help_text="hand_over: window, ems, proxy, electronic, locker",
     )
     number = serializers.CharField(
         required=False, allow_blank=True, max_length=60, help_text="hand_over by ems: the parcel's number"
@@ -78,6 +82,27 @@ class ActionRequest(serializers.Serializer[Any]):
     )
     proxy = serializers.CharField(
         required=False, allow_blank=True, max_length=60, help_text="hand_over by proxy: who"
+    )
+    locker = serializers.CharField(
+        required=False, allow_blank=True, max_length=60, help_text="hand_over, to_locker: which locker"
+    )
+    receiver = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=60,
+        help_text="hand_out, deliver: the agent who took it; none: the holder",
+    )
+    id_number = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=20,
+        help_text="hand_out (needed), deliver: checked, and kept masked",
+    )
+    code = serializers.CharField(
+        required=False, allow_blank=True, max_length=20, help_text="open_locker: the one-time code"
+    )
+    address = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="post_again: another address"
     )
     points = serializers.ListField(
         child=serializers.DictField(),
@@ -253,6 +278,11 @@ class CaseAnswer(serializers.Serializer[Any]):
     headline = serializers.CharField()
     next = serializers.CharField()
     turn = serializers.CharField()
+    whereabouts = serializers.ChoiceField(
+        choices=[("", ""), *Whereabouts.choices], help_text="of a result that is being delivered"
+    )
+    kept_until = serializers.CharField(help_text="until when it is kept there, in words")
+    system = serializers.CharField(help_text="the department's system that decides; empty: the desk does")
     received_at = serializers.DateTimeField()
     due = serializers.DateField(allow_null=True)
     due_expected = serializers.BooleanField()
@@ -276,3 +306,44 @@ class WholeAnswer(serializers.Serializer[Any]):
     applicant = serializers.DictField()
     answers = serializers.DictField()
     delivery = serializers.DictField()
+
+
+class PaperRequest(serializers.Serializer[Any]):
+    """The department's own paper: a PDF of 1 MiB at most."""
+
+    name = serializers.CharField(max_length=120)
+    content = serializers.CharField(help_text="the PDF in base64")
+
+
+class TellingRequest(serializers.Serializer[Any]):
+    """A step that a department's system has taken. `sequence` counts its steps of this case: 1, 2, 3."""
+
+    case = serializers.RegexField(r"^\d{18}$", help_text="the case's number")
+    step = serializers.CharField(
+        max_length=20, help_text=f"one of {', '.join(sorted(OF_DEPARTMENTS))}: what has happened"
+    )
+    sequence = serializers.IntegerField(min_value=1, max_value=100_000)
+    occurred_on = serializers.DateField(help_text="the legal day: clocks are counted from it")
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
+    document_no = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=60,
+        help_text="the number of the department's paper",
+    )
+    document = PaperRequest(required=False, allow_null=True, default=None)
+    data = serializers.DictField(  # type: ignore[assignment]
+        required=False, default=dict, help_text="what the step asks, as in actions/<name>/"
+    )
+
+
+class TellingAnswer(serializers.Serializer[Any]):
+    """What became of it: the same for the same id. `next_sequence` is the one that is waited for."""
+
+    status = serializers.ChoiceField(choices=["applied", "waiting", "recorded"])
+    case = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.choices)
+    sequence = serializers.IntegerField()
+    next_sequence = serializers.IntegerField()
+    detail = serializers.CharField(allow_blank=True)

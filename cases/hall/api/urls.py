@@ -7,6 +7,7 @@ from cases.hall.api.correction import CorrectionView
 from cases.hall.api.desk import DeskView
 from cases.hall.api.filing import CaseFilesView, CasesView, FilesView
 from cases.hall.api.register import RegisterView
+from cases.hall.api.systems import SystemEventsView
 from cases.hall.api.trail import HallLogView, TrailView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/applicant/", ApplicantView.as_view(), name="api-case-applicant"),
     path("cases/<str:number>/actions/<str:name>/", ActionView.as_view(), name="api-case-action"),
     path("register/", RegisterView.as_view(), name="api-register"),
+    path("systems/<slug:key>/events/", SystemEventsView.as_view(), name="api-system-events"),
     path("clerk/cases/", DeskView.as_view(), name="api-clerk-cases"),
     path("staff/audit/", HallLogView.as_view(), name="api-staff-audit"),
 ]

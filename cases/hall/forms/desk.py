@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.hall import handover
 from cases.hall.forms.fields import RowsField
 from cases.hall.transitions import Transition
 
 MOST_LETTERS = 500
-EMS = "ems"
 
 
 class StepForm(forms.Form):
@@ -31,8 +31,18 @@ class StepForm(forms.Form):
             self.fields["reason"] = _reason(step)
         for name in step.asks:
             self.fields[name] = _ask(name, methods, (choices or {}).get(name))
-        if EMS not in dict(methods):
-            self.fields.pop("number", None)
+        if "method" in step.asks:
+            # what belongs to a way that this item is not sent by
+            for name, way in (("number", handover.EMS), ("locker", handover.LOCKER)):
+                if way not in dict(methods):
+                    self.fields.pop(name, None)
+
+    def clean_number(self) -> str:
+        """A person who copies a parcel's number is told of a slip by its check digit."""
+        number = str(self.cleaned_data.get("number") or "")
+        if problem := handover.slip(number):
+            raise forms.ValidationError(problem)
+        return number
 
     @property
     def reason(self) -> str:
@@ -91,9 +101,14 @@ def _ask(
         )
     labels = {
         "competent": (_("该去哪个机关"), _("申请人可以去哪里办；没有就不填")),
-        "number": (_("快递单号"), _("邮寄才填")),
+        "number": (_("快递单号"), _("照面单填；不是邮寄的不填")),
         "window": (_("取件窗口"), _("到窗口取才填")),
         "proxy": (_("代办员姓名"), _("代办员送才填")),
+        "locker": (_("哪个取件柜"), _("例如：大厅东门 12 号柜")),
+        "receiver": (_("代领人姓名"), _("本人来取的不填")),
+        "id_number": (_("来取的人的身份证号"), _("看原件，刷卡或照着填；只存前 6 位和后 4 位")),
+        "code": (_("取件码"), _("短信里的 6 位数字")),
+        "address": (_("新的收件地址"), _("地址没错的不填")),
         "remedy": (_("申请人可以怎么办"), _("例如：补齐条件后重新申请")),
         "department": (_("问哪个部门"), _("写部门的名称")),
         "value": (_("改成什么"), _("照证件写")),

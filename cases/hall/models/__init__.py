@@ -1,4 +1,4 @@
-"""Tables of the hall's schema: cases and what belongs to them, who works on which, and what a clerk works with besides."""
+"""Tables of the hall's schema: cases and what belongs to them, handing over, departments' systems, and what clerks work with."""
 
 from cases.hall.models.bench import BatchJob, BatchLine, Mending, ReasonText
 from cases.hall.models.case import (
@@ -18,6 +18,8 @@ from cases.hall.models.case import (
 )
 from cases.hall.models.desk import DeskColumns, SavedFilter
 from cases.hall.models.export import Export, ExportTaking
+from cases.hall.models.handing import DeliveryReceipt, Handing
+from cases.hall.models.system import DepartmentPaper, Inbound, Letter, System
 from cases.hall.models.work import Claim, Cover, Group, RoutingRule
 
 __all__ = [
@@ -31,12 +33,17 @@ __all__ = [
     "CorrectionPoint",
     "CorrectionRequest",
     "Cover",
+    "DeliveryReceipt",
+    "DepartmentPaper",
     "DeskColumns",
     "Event",
     "Export",
     "ExportTaking",
     "Group",
+    "Handing",
+    "Inbound",
     "LedgerEntry",
+    "Letter",
     "Mending",
     "Opinion",
     "Outbox",
@@ -46,4 +53,5 @@ __all__ = [
     "RoutingRule",
     "SavedFilter",
     "Serial",
+    "System",
 ]

@@ -1,4 +1,4 @@
-"""Cases, their events, clocks, files and results: tables of the hall's schema."""
+"""Cases, their events, clocks, files and results."""
 
 import uuid
 
@@ -6,7 +6,8 @@ from django.db import models
 
 from accounts.fields import EncryptedJSONField, EncryptedTextField
 from cases.hall import paperwork  # noqa: F401 -- tables of this app: Django looks for them from here
-from cases.hall.enums import Act, Clock, State, Turn, Verdict
+from cases.hall.enums import Act, Clock, State, Turn, Verdict, Whereabouts
+from cases.hall.grammar import DEPARTMENT
 from cases.hall.states import ENDED
 
 # a draft is nobody's work yet; what has ended is, while a proposal on its result waits
@@ -78,6 +79,11 @@ class Case(models.Model):
     # facts (transitions.Fact) that rows of other tables say: kept here, so that a list needs no query for them
     marks = models.JSONField(default=list)
     turn = models.CharField(max_length=10, choices=Turn, default=Turn.APPLICANT)
+    # where its result is while it is delivered; the rest of that stands in Handing
+    whereabouts = models.CharField(max_length=12, choices=Whereabouts, blank=True)
+    # the department's system that decides on it (its key), and the last of its steps that was settled
+    system = models.CharField(max_length=40, blank=True)
+    system_sequence = models.PositiveIntegerField(default=0)
 
     # whose work it is: the group that a rule led it to (none: everybody's of the post), who has claimed it
     group = models.ForeignKey(
@@ -174,7 +180,10 @@ class Event(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "sequence"], name="event_in_order"),
             models.UniqueConstraint(
-                fields=["document_no"], name="event_document_once", condition=~models.Q(document_no="")
+                # what a department's system decides bears that department's number
+                fields=["document_no"],
+                name="event_document_once",
+                condition=~models.Q(document_no="") & ~models.Q(actor_post=DEPARTMENT),
             ),
         ]
 
@@ -379,6 +388,8 @@ class Outbox(models.Model):
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
     person = models.UUIDField()
     text = EncryptedTextField()
+    # holds a one-time code: the text is emptied when it has left
+    is_secret = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

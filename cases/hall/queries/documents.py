@@ -12,6 +12,7 @@ from cases.hall.models import Case, Event, Result
 from cases.hall.paperwork import Paper
 from cases.hall.pdf import Kind
 from cases.hall.queries import calendar, ledger, notices, place
+from cases.hall.transitions import DEPARTMENT
 from catalog.shared.enums import ItemType
 from tenants.shared import queries as city_queries
 
@@ -28,6 +29,10 @@ OF_ACTION = {
     "withdraw": "withdraw",
     "terminate": "terminate",
     "deliver": "receipt",
+    "hand_out": "receipt",
+    "open_locker": "receipt",
+    "acknowledge": "receipt",
+    "arrive_online": "receipt",
     "reissue": "grant",
     "correct": "grant",
     "revoke": "revoke",
@@ -36,13 +41,17 @@ OF_ACTION = {
 
 def title(event: Event) -> str:
     """Return what the document of an event is called, empty when it has none."""
+    if paper := event.data.get("paper"):
+        return str(paper["title"]).removesuffix(".pdf")
     kind = kind_of(event)
     return pdf.title(kind, str(event.case.item.get("result_name") or "")) if kind else ""
 
 
 def kind_of(event: Event) -> str:
     """Return which document an event has, empty for none: a licence is decided in writing, other items give their result."""
-    kind = OF_ACTION.get(event.action, "") if event.document_no else ""
+    # what a department's system decides has that department's paper; the hall makes none of it
+    is_ours = event.document_no and event.actor_post != DEPARTMENT
+    kind = OF_ACTION.get(event.action, "") if is_ours else ""
     item = event.case.item
     gives_result = kind == Kind.GRANT and item.get("type") != ItemType.LICENSING and item.get("result_name")
     return Kind.CERTIFICATE if gives_result else kind

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from cases.hall import clock
+from cases.hall import clock, delivering, handover
 from cases.hall.enums import Clock, State
 from cases.hall.models import Case
 from cases.hall.queries import calendar, ledger
@@ -27,6 +27,10 @@ def of(case: Case, today: date | None = None) -> frozenset[str]:
         found.add(Fact.REFUSAL_PROPOSED)
     if case.pending:
         found.add(f"{case.pending}_proposed")
+    found |= delivering.facts_of(case.whereabouts)
+    # a list does not read how each result comes
+    if "delivery" not in case.get_deferred_fields() and case.delivery.get("method") == handover.EMS:
+        found.add(Fact.POST_CHOSEN)
     if today is not None and is_lapsed(case, today):
         found.add(Fact.LAPSED)
     return frozenset(found)

@@ -5,12 +5,37 @@ from datetime import date
 from typing import Any
 
 from cases.hall import clock
-from cases.hall.enums import Clock
-from cases.hall.models import Case, CorrectionPoint, Event
+from cases.hall.enums import Clock, Whereabouts
+from cases.hall.models import Case, CorrectionPoint, DeliveryReceipt, Event
 
 Standing = Mapping[str, clock.Due]
 # how a result was handed over, as a receipt names it
-_METHODS = {"window": "窗口领取", "ems": "邮寄", "proxy": "代办员送达", "electronic": "电子送达"}
+_METHODS = {
+    "window": "窗口领取",
+    "ems": "邮寄",
+    "proxy": "代办员送达",
+    "electronic": "电子送达",
+    "locker": "取件柜领取",
+    Whereabouts.AT_WINDOW: "窗口领取",
+    Whereabouts.POSTED: "邮寄",
+    Whereabouts.POSTED_AGAIN: "邮寄",
+    Whereabouts.WITH_PROXY: "代办员送达",
+    Whereabouts.ONLINE: "电子送达",
+    Whereabouts.IN_LOCKER: "取件柜领取",
+}
+_TAKEN_BY = {
+    DeliveryReceipt.HOLDER: "本人",
+    DeliveryReceipt.AGENT: "代领人",
+    DeliveryReceipt.PROXY: "代办员",
+}
+_CHECKED = {
+    DeliveryReceipt.NUMBER: "核对证件号",
+    DeliveryReceipt.SEEN: "当面核对证件原件",
+    DeliveryReceipt.CODE: "取件码",
+    DeliveryReceipt.SIGNED: "签收回执",
+    DeliveryReceipt.CARRIER: "邮件签收",
+    DeliveryReceipt.ARRIVED: "到达申请人的账号",
+}
 
 
 def facts(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
@@ -89,13 +114,23 @@ def _terminate(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
 
 def _receipt(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
     handed = case.events.filter(action="hand_over", sequence__lt=event.sequence).latest("sequence")
-    method = _METHODS.get(str(handed.data.get("method", "")), "")
-    parcel = str(handed.data.get("number", ""))
+    row = DeliveryReceipt.objects.filter(event=event).first()
+    method = _METHODS.get(row.way if row else str(handed.data.get("method", "")), "")
+    number = case.handing.number if hasattr(case, "handing") else str(handed.data.get("number", ""))
+    rows = [["送达方式", method], ["邮件单号", number]]
+    if row is not None:
+        who = _TAKEN_BY.get(row.taken_by, "")
+        rows += [
+            ["签收人", f"{row.receiver_masked}（{who}）"],
+            ["签收人证件号", row.id_masked],
+            ["怎么核对的", _CHECKED.get(row.checked, "")],
+            ["经手人", row.given_by],
+        ]
     return {
         "paragraphs": [f"“{case.item_name}”的办理结果已经送达。"],
-        "rows": [["送达方式", method], ["邮件单号", parcel]],
+        "rows": [[label, value] for label, value in rows if value],
         "handed": method,
-        "parcel": parcel,
+        "parcel": number,
     }
 
 
@@ -118,5 +153,9 @@ _NOTICES: Mapping[str, Callable[[Case, Event, Standing], dict[str, Any]]] = {
     "withdraw": _withdraw,
     "terminate": _terminate,
     "deliver": _receipt,
+    "hand_out": _receipt,
+    "open_locker": _receipt,
+    "acknowledge": _receipt,
+    "arrive_online": _receipt,
     "revoke": _revoke,
 }

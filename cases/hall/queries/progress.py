@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.hall import clock, handover, transitions
-from cases.hall.enums import Clock, State, Turn
-from cases.hall.models import Case, Event
+from cases.hall.delivering import PLACES
+from cases.hall.enums import Clock, State, Turn, Whereabouts
+from cases.hall.models import Case, Event, Handing
 from cases.hall.queries import calendar, documents, ledger
 from cases.hall.states import STATES
 from cases.shared.models import DRAFT_KEPT_DAYS
@@ -38,7 +39,10 @@ class Tag:
 
 @dataclass(frozen=True)
 class Status:
-    """Where a case stands: tag, one sentence, what comes next, by when, whose turn it is."""
+    """Where a case stands: tag, one sentence, what comes next, by when, whose turn it is.
+
+    Of a result on its way also until when it is kept there, and what to bring.
+    """
 
     state: str
     label: str
@@ -48,6 +52,9 @@ class Status:
     expected: bool
     clock: Tag | None
     turn: str
+    until: str = ""
+    until_on: date | None = None
+    bring: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,10 +118,10 @@ def tag(case: Case, today: date) -> Tag | None:
     return Tag(mark.kind, mark.label, due.date)
 
 
-def label(case: Case, event: Event | None = None) -> str:
-    """Return the words of the state's tag; of a result on its way the event of handing over says which."""
-    if case.state == State.DELIVERING:
-        return handover.delivering_label(str(event.data.get("method", "")) if event else "")
+def label(case: Case) -> str:
+    """Return the words of the state's tag; of a result on its way those of where it is."""
+    if case.state == State.DELIVERING and case.whereabouts:
+        return str(Whereabouts(case.whereabouts).label)
     return str(State(case.state).label)
 
 
@@ -122,15 +129,19 @@ def status(case: Case, today: date) -> Status:
     """Return where the case stands today. One query where the last step must say more, else none."""
     last = entering(case) if case.state in _ASK_EVENT else None
     headline, following = _sentences(case, last, today)
+    until, bring = _kept(case)
     return Status(
         case.state,
-        label(case, last),
+        label(case),
         headline,
         following,
         case.due_on,
         case.is_due_expected,
         tag(case, today),
         case.turn or Turn.NOBODY,
+        until,
+        case.handing.until if until else None,
+        bring,
     )
 
 
@@ -202,20 +213,37 @@ def _not_accepted(case: Case, values: Mapping[str, Any], headline: str, followin
 
 
 def _delivering(case: Case, values: Mapping[str, Any], headline: str, following: str) -> tuple[str, str]:
-    method = values.get("method", "")
-    if method == handover.EMS:
-        return _("已寄出。"), _("单号%(number)s。") % {"number": values.get("number", "")}
-    if method == handover.PROXY:
-        return _("办好了。"), _("%(proxy)s会送到家。") % {"proxy": values.get("proxy") or _("代办员")}
-    if method == handover.ELECTRONIC:
-        return _("办好了。"), _("在下面下载。")
-    return headline, following
+    if not case.whereabouts:
+        return headline, following
+    place, filled = PLACES[Whereabouts(case.whereabouts)], _of_handing(case)
+    return str(place.headline) % filled, str(place.following) % filled
+
+
+def _of_handing(case: Case) -> dict[str, str]:
+    """Return what the words of a place are filled with. One query, once for a case."""
+    row: Handing | None = getattr(case, "handing", None)
+    if row is None:
+        return dict.fromkeys(("number", "window", "locker", "proxy", "until"), "")
+    return {
+        "number": row.number,
+        "window": row.window or _("办事大厅窗口"),
+        "locker": row.locker,
+        "proxy": row.proxy or _("代办员"),
+        "until": cn_day(row.until) if row.until else "",
+    }
+
+
+def _kept(case: Case) -> tuple[str, str]:
+    """Return until when a result is kept where it is, and what to bring: nothing of one that is not on its way."""
+    if case.state != State.DELIVERING or not case.whereabouts:
+        return "", ""
+    place, filled = PLACES[Whereabouts(case.whereabouts)], _of_handing(case)
+    return str(place.until) % filled, str(place.bring) % filled
 
 
 _ASK_EVENT = frozenset(
     {
         State.NOT_ACCEPTED,
-        State.DELIVERING,
         State.CORRECTION,
         State.TRANSFERRED,
         State.SPECIAL,
@@ -262,7 +290,7 @@ def _entry(event: Event, for_staff: bool) -> Entry:
 
 def _told(event: Event) -> tuple[str, str]:
     facts = event.data
-    place = facts.get("number") or facts.get("window") or facts.get("proxy") or ""
+    place = facts.get("number") or facts.get("window") or facts.get("proxy") or facts.get("locker") or ""
     told = {
         "submit": (_("提交"), _("我们收到了")),
         "accept": (_("受理"), _("开始计时")),
@@ -291,6 +319,10 @@ def _more(event: Event) -> str:
         "offer_transfer": "%(hall)s",
         "transfer": _("%(hall)s，新的编号 %(new_number)s"),
         "move_date": _("从%(before)s改为%(after)s"),
+        "correct_number": _("从%(before)s改为%(number)s"),
+        "post_again": _("单号%(number)s"),
+        "to_window": "%(window)s",
+        "to_locker": "%(locker)s",
         "ask_opinion": "%(department)s",
         "record_opinion": "%(department)s",
         "mend": _("%(label)s，您同意过"),

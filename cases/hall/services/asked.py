@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from cases.hall import answers, handover
+from cases.hall import answers, delivering, handover
+from cases.hall.enums import State, Whereabouts
 from cases.hall.models import Case
 from cases.hall.queries import place
-from cases.hall.services import corrections, mending, owed
+from cases.hall.services import corrections, handing, lockers, mending, owed
 from cases.hall.services.refusals import DataNeeded, NotOpen
 from cases.hall.transitions import DEATH, Transition
 from tenants.shared import queries as city_queries
@@ -68,6 +70,58 @@ def _hand_over(case: Case, data: Given, now: datetime) -> dict[str, Any]:
         data, chosen=str(case.delivery.get("method", "")), windows=case.item.get("windows") or []
     )
     return _settled(errors, dict(facts))
+
+
+def _deliver(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    said = {name: _text(data, name, 60) for name in ("receiver", "id_number")}
+    facts, errors = handing.taken(case, said, timezone.localdate(now))
+    return _settled(errors, dict(facts))
+
+
+def _hand_out(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    if not _text(data, "id_number"):
+        raise DataNeeded({"id_number": _("请填来取的人的身份证号")})
+    return _deliver(case, data, now)
+
+
+def _open_locker(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    return _settled(lockers.problem(case, _text(data, "code", 20), now=now), {})
+
+
+def _resend_code(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    if case.handing.codes_sent >= delivering.MAX_CODES:
+        raise NotOpen(_("取件码已经发过 %(n)d 次，请到窗口取") % {"n": delivering.MAX_CODES})
+    return {}
+
+
+def _parcel(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    number, problem = handover.parcel(data)
+    facts = {"method": handover.EMS, "number": number}
+    if address := _text(data, "address"):
+        facts["address"] = address
+    return _settled({"number": problem} if problem else {}, facts)
+
+
+def _number(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    number, problem = handover.parcel(data)
+    return _settled({"number": problem} if problem else {}, {"number": number, "before": case.handing.number})
+
+
+def _to_window(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    return {"window": handover.note(data, "window") or handover.first_window(case.item.get("windows") or [])}
+
+
+def _to_locker(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    errors: dict[str, str] = {}
+    return _settled(errors, {"locker": _needed(data, "locker", _("请填哪个取件柜"), errors, 60)})
+
+
+def _choose_window(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    return _to_window(case, {}, now) if case.state == State.DELIVERING else {}
+
+
+def _mail_returned(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    return _to_window(case, data, now) if case.whereabouts == Whereabouts.POSTED_AGAIN else {}
 
 
 def _complete(case: Case, data: Given, now: datetime) -> dict[str, Any]:
@@ -179,6 +233,16 @@ def _revoke(case: Case, data: Given, now: datetime) -> dict[str, Any]:
 
 _READERS: Mapping[str, Callable[[Case, Given, datetime], dict[str, Any]]] = {
     "hand_over": _hand_over,
+    "deliver": _deliver,
+    "hand_out": _hand_out,
+    "open_locker": _open_locker,
+    "resend_code": _resend_code,
+    "post_again": _parcel,
+    "correct_number": _number,
+    "to_window": _to_window,
+    "to_locker": _to_locker,
+    "choose_window": _choose_window,
+    "mail_returned": _mail_returned,
     "complete": _complete,
     "complete_here": _complete_here,
     "special": _special,

@@ -7,25 +7,35 @@ from typing import Any
 from django.utils import timezone
 
 from cases.hall.models import Case, Event
-from cases.hall.services import corrections, marks, mending, opinions, owed, results, transfers
+from cases.hall.services import (
+    corrections,
+    handing,
+    marks,
+    mending,
+    opinions,
+    owed,
+    results,
+    systems,
+    transfers,
+)
 from cases.hall.transitions import Fact
 
-Effect = Callable[[Case, Event, datetime], None]
+# what it returns is told to the applicant besides what the log keeps: a one-time code
+Effect = Callable[[Case, Event, datetime], dict[str, Any] | None]
 
 
-def after(case: Case, event: Event, now: datetime, unlogged: Mapping[str, Any]) -> None:
-    """Do what belongs to the step that this event logged. The caller saves the case's marks.
+def after(case: Case, event: Event, now: datetime, unlogged: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Do what belongs to the step that this event logged; return what of it the message alone may say.
 
-    `unlogged` are `points` of a correction notice or `values` of a small correction: they stand in rows of their own
-    and not in the log.
+    The caller saves the case's marks. `unlogged` are `points` of a correction notice or `values` of a small correction:
+    they stand in rows of their own and not in the log.
     """
     if points := unlogged.get("points"):
         corrections.open_request(case, event, points, now)
     if values := unlogged.get("values"):
         mending.write(case, event, values)
     effect = _AFTER.get(event.action)
-    if effect is not None:
-        effect(case, event, now)
+    return effect(case, event, now) if effect is not None else None
 
 
 def _accepted(case: Case, event: Event, now: datetime) -> None:
@@ -36,6 +46,12 @@ def _deemed(case: Case, event: Event, now: datetime) -> None:
     # as of the day of receipt, like its clocks; what was asked of the applicant meanwhile is moot
     owed.write(case, timezone.localdate(now))
     transfers.decline(case)
+
+
+def _granted(case: Case, event: Event, now: datetime) -> None:
+    # the paper of a mirrored case is its department's
+    if Fact.MIRRORED not in case.marks:
+        results.issue(case, event, now)
 
 
 def _extended(case: Case, event: Event, now: datetime) -> None:
@@ -50,7 +66,10 @@ def _ended(case: Case, event: Event, now: datetime) -> None:
 _AFTER: Mapping[str, Effect] = {
     "accept": _accepted,
     "deem_accepted": _deemed,
-    "grant": results.issue,
+    "submit": systems.mirror,
+    "arrive": systems.mirror,
+    "take_back": systems.take_back,
+    "grant": _granted,
     "reissue": results.reissue,
     "correct": results.correct,
     "revoke": results.revoke,
@@ -67,4 +86,9 @@ _AFTER: Mapping[str, Effect] = {
     "decline_transfer": transfers.answer_no,
     "transfer": transfers.settle,
     "return_transfer": transfers.give_back,
+    **dict.fromkeys(("hand_over", "post_again", "to_window", "to_locker", "empty_locker"), handing.move),
+    **dict.fromkeys(("mail_returned", "choose_window"), handing.move),
+    **dict.fromkeys(("deliver", "hand_out", "open_locker", "acknowledge", "arrive_online"), handing.receive),
+    "correct_number": handing.renumber,
+    "resend_code": handing.new_code,
 }

@@ -20,7 +20,7 @@ from cases.hall.clock import short_date_text
 from cases.hall.enums import Clock, State
 from cases.hall.models import Case, CorrectionRequest, OwedPaper
 from cases.hall.queries import facts
-from cases.hall.services import steps, transition
+from cases.hall.services import reminding, steps, transition
 from cases.hall.transitions import Fact
 from tenants.shared import scope
 from tenants.shared.models import Hall
@@ -44,13 +44,14 @@ log = logging.getLogger(__name__)
 
 
 def sweep(hall: Hall, *, now: datetime, stopped: Stopped = lambda: False) -> dict[str, int]:
-    """Do in this hall what is due; return how often each was done: deem, abandon, remind, owed, archive."""
+    """Do in this hall what is due; return how often each was done: deem, abandon, remind, owed, on_the_way, archive."""
     today = timezone.localdate(now)
     done: dict[str, tuple[QuerySet[Any, Any], Act]] = {
         "deem": (_lapsed(Clock.ACCEPTANCE, today).exclude(marks__contains=[Fact.TRANSFER_AGREED]), _deem),
         "abandon": (_lapsed(Clock.CORRECTION, today), _abandon),
         "remind": (_to_remind(today), _remind),
         "owed": (_owing(today), _remind_of_paper),
+        "on_the_way": (reminding.due(today), reminding.act),
         "archive": (_old(now), _archive),
     }
     counts = {}

@@ -141,8 +141,11 @@ def _deliver_one(hall: Hall, now: datetime) -> bool | None:
             message.next_try_at = now + timedelta(minutes=minutes)
         else:
             message.delivered_at = now
+            # a one-time code has left: nobody needs it here any more
+            message.text = "" if message.is_secret else message.text
         message.tries = min(message.tries, 32_000)
-        message.save(update_fields=["tries", "next_try_at", "delivered_at"])
+        emptied = ["text"] if message.is_secret and message.delivered_at else []
+        message.save(update_fields=["tries", "next_try_at", "delivered_at", *emptied])
         return message.delivered_at is not None
 
 

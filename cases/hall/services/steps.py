@@ -2,7 +2,7 @@
 
 In this order: the event with its document number, the ledger's rows, what the step does besides (results, notices,
 papers that are owed), the due dates recomputed from the ledger, the public pointer, the order of its paper, the audit's
-row, the message to the applicant and the worker's bell. A clock that was set back moves no case back: nothing happens before what
+row, the letters to departments' systems, the message to the applicant and the worker's bell. A clock that was set back moves no case back: nothing happens before what
 happened.
 """
 
@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from audit import services as audit
-from cases.hall import clock, handover, messages
+from cases.hall import clock, delivering, messages
 from cases.hall.enums import Act, Clock, State, Turn
 from cases.hall.models import Case, Event, LedgerEntry, Outbox
 from cases.hall.queries import calendar, ledger, place
 from cases.hall.queries import facts as known
-from cases.hall.services import claims, effects, papers, serials
+from cases.hall.services import claims, effects, letters, papers, serials
 from cases.hall.states import STATES
 from cases.hall.transitions import ON_DECISION, Effect, Fact, Transition, When
 from cases.shared.models import Doorbell, Pointer
@@ -41,6 +41,8 @@ _CHANGED = (
     "claimed_by",
     "claimed_name",
     "turn",
+    "whereabouts",
+    "system",
     "updated_at",
 )
 
@@ -56,16 +58,21 @@ def take(
     data: Mapping[str, Any] | None = None,
     message: str = "",
     changed: Sequence[str] = (),
+    day: date | None = None,
+    document_no: str = "",
 ) -> list[Event]:
     """Take these steps, one after the other, on a locked case whose right to them has been checked; save the case.
 
     The reason and the data are those of the last step. `changed` names fields of the case that the caller has set
-    besides those that every step may change. Returns the events.
+    besides those that every step may change. `day` is the legal day where it is not today's, `document_no` the number
+    of a paper that is not the hall's: both are a department's to say. Returns the events.
     """
     # a case that is being submitted has no ledger yet
     entries = ledger.entries(case) if case.revision else []
     now = known.not_before(case, now)
-    events, before = [], case.state
+    events: list[Event] = []
+    told: dict[str, Any] = {}
+    before = case.state
     for step in steps:
         is_last = step is steps[-1]
         event = _event(
@@ -77,42 +84,41 @@ def take(
             reason=reason if is_last else "",
             # of several steps in one act the data are the last one's, and say how the result was handed over
             data=data if is_last or step.name == "hand_over" else None,
+            day=day,
+            document_no=document_no if is_last else "",
         )
         entries += _write_ledger(case, step, event, entries)
         events.append(event)
-        effects.after(case, event, now, (data or {}) if is_last else {})
+        told |= effects.after(case, event, now, (data or {}) if is_last else {}) or {}
     claims.follow(case, before, now)
-    keep_dues(
-        case, entries, changed=(*_CHANGED, *changed), now=now, method=str((data or {}).get("method", ""))
-    )
+    keep_dues(case, entries, changed=(*_CHANGED, *changed), now=now)
     for event in events:
         papers.order(case, event, now)
         _audit(case, event, by=by, now=now)
+    letters.write(case, events, now=now)
     if message:
-        _tell(case, events[-1], message, now=now)
+        _tell(case, events[-1], message, told, now=now)
     return events
 
 
-def keep_dues(
-    case: Case, entries: Sequence[clock.Entry], *, changed: Sequence[str], now: datetime, method: str = ""
-) -> None:
+def keep_dues(case: Case, entries: Sequence[clock.Entry], *, changed: Sequence[str], now: datetime) -> None:
     """Recompute the due dates and whose turn it is from the ledger, save the case and its public pointer."""
     cache = asdict(ledger.facts(entries, calendar.current()))
     for name, value in cache.items():
         setattr(case, name, value)
     if "turn" in changed:
-        case.turn = _turn(case, method)
+        case.turn = _turn(case)
     case.updated_at = now
     case.save(update_fields=[*{*changed, *cache, "updated_at"}])
     point(case, now=now)
 
 
-def _turn(case: Case, method: str) -> Turn:
+def _turn(case: Case) -> Turn:
     """Return whose turn it is: a question to the applicant waits for them, whatever the state."""
     if Fact.TRANSFER_OFFERED in case.marks:
         return Turn.APPLICANT
     if case.state == State.DELIVERING:
-        return handover.turn(method)
+        return delivering.turn(case.whereabouts)
     return STATES[State(case.state)].turn
 
 
@@ -125,9 +131,13 @@ def _event(
     now: datetime,
     reason: str,
     data: Mapping[str, Any] | None,
+    day: date | None = None,
+    document_no: str = "",
 ) -> Event:
     today = timezone.localdate(now)
     kept = dict(data or {})
+    if day is not None and day != today:
+        kept["day"] = day.isoformat()
     # what a notice asks for stands in rows of its own; the log says how many
     if "points" in kept:
         kept["n"] = len(kept.pop("points"))
@@ -144,12 +154,13 @@ def _event(
         actor_name=by.display_name,
         actor_post=post,
         reason=reason,
-        document_no=serials.document_number(step.document, today) if step.document else "",
+        document_no=serials.document_number(step.document, today) if step.document else document_no,
         data=kept,
     )
     event.save(force_insert=True)
     case.revision = event.sequence
     case.state = event.to_state
+    case.whereabouts = delivering.place_after(step, case.whereabouts, str(kept.get("method", "")))
     return event
 
 
@@ -158,7 +169,9 @@ def _write_ledger(
 ) -> list[clock.Entry]:
     """Write the step's rows. What a clock that does not run cannot do (no limit in law, paused already) is left out."""
     rows = []
-    for effect in step.clocks:
+    # what is at its holder's hand is the hall's to deliver no longer, wherever it came from
+    at_hand = [delivering.AT_HAND] if delivering.is_at_hand(case.whereabouts) else []
+    for effect in (*step.clocks, *at_hand):
         run = _last_run(entries, effect.clock)
         if effect.act == Act.START:
             days, unit = _limit(effect, case, event, run)
@@ -218,6 +231,8 @@ def _day(effect: Effect, event: Event, entries: Sequence[clock.Entry]) -> date:
         end = clock.end_of(run, calendar.current()) if run else None
         if end is not None:
             return end + timedelta(days=1)
+    if said := event.data.get("day"):
+        return date.fromisoformat(said)
     return timezone.localdate(event.at)
 
 
@@ -281,10 +296,11 @@ def _audit(case: Case, event: Event, *, by: Actor, now: datetime) -> None:
     )
 
 
-def _tell(case: Case, event: Event, kind: str, *, now: datetime) -> None:
+def _tell(case: Case, event: Event, kind: str, told: Mapping[str, Any], *, now: datetime) -> None:
     """Put the message into the outbox and ring for the worker: both leave with this transaction or not at all."""
     facts = {
         **event.data,
+        **told,
         "item": case.item_name,
         "number": case.number,
         "query_code": case.query_code,
@@ -294,10 +310,12 @@ def _tell(case: Case, event: Event, kind: str, *, now: datetime) -> None:
         "tracking": event.data.get("number", ""),
         "window": event.data.get("window", ""),
     }
-    tell(case, event, messages.text(kind, facts), now=now)
+    tell(case, event, messages.text(kind, facts), now=now, is_secret="code" in told)
 
 
-def tell(case: Case, event: Event | None, text: str, *, now: datetime) -> None:
+def tell(case: Case, event: Event | None, text: str, *, now: datetime, is_secret: bool = False) -> None:
     """Put this text into the outbox for the case's applicant, and ring for the worker. A draft has no event."""
-    Outbox.objects.create(event=event, person=case.person, text=text, created_at=now, next_try_at=now)
+    Outbox.objects.create(
+        event=event, person=case.person, text=text, is_secret=is_secret, created_at=now, next_try_at=now
+    )
     Doorbell(hall_id=place.here().role).save(force_insert=True)

@@ -22,7 +22,7 @@ from cases.hall.services.refusals import (
     SomebodyWasFaster,
     UnknownAction,
 )
-from cases.hall.transitions import APPLICANT, INSTANT, SYSTEM, Transition
+from cases.hall.transitions import APPLICANT, DEPARTMENT, INSTANT, SYSTEM, Transition
 
 __all__ = [
     "JOB",
@@ -33,6 +33,7 @@ __all__ = [
     "SomebodyWasFaster",
     "UnknownAction",
     "apply",
+    "apply_department",
     "apply_system",
     "open_actions",
     "why_not",
@@ -71,7 +72,7 @@ def apply(
     step = _open_step(case, rows, posts, timezone.localdate(now))
     cover = covers.covered_holder(case, by, now)
     _check_two_persons(case, step, by, cover)
-    _take(case, step, by=by, posts=posts, now=now, reason=reason, data=data or {}, noted=covers.note(cover))
+    _take(case, step, by=by, posts=posts, now=now, reason=reason, data=data or {}, kept=covers.note(cover))
     return case
 
 
@@ -83,6 +84,40 @@ def apply_system(case: Case, action: str, *, now: datetime, data: Mapping[str, A
             _take(case, step, by=JOB, posts=JOB.posts, now=now, reason="", data=data or {})
             return True
     return False
+
+
+def apply_department(
+    case: Case,
+    action: str,
+    *,
+    by: Actor,
+    now: datetime,
+    day: date,
+    reason: str = "",
+    document_no: str = "",
+    data: Mapping[str, Any] | None = None,
+    kept: Mapping[str, Any] | None = None,
+) -> Event:
+    """Take a step that a department's own system has taken, on a locked case of it, as of its legal day.
+
+    `document_no` is the number of its own paper; `kept` goes into the log as it is. Raises what `apply` does.
+    """
+    rows = tuple(step for step in transitions.named(action) if DEPARTMENT in step.who)
+    step = _open_step(case, rows, frozenset({DEPARTMENT}), day)
+    taken = _take(
+        case,
+        step,
+        by=by,
+        posts=frozenset({DEPARTMENT}),
+        now=now,
+        reason=reason,
+        data=data or {},
+        kept=kept,
+        changed=("system_sequence",),
+        day=day,
+        document_no=document_no,
+    )
+    return taken[-1]
 
 
 def why_not(case: Case, action: str, *, by: Actor, now: datetime, own: frozenset[str]) -> str:
@@ -190,8 +225,9 @@ def _take(
     now: datetime,
     reason: str,
     data: Mapping[str, Any],
-    noted: Mapping[str, str] | None = None,
-) -> None:
+    kept: Mapping[str, Any] | None = None,
+    **beside: Any,
+) -> list[Event]:
     reason = reason.strip()[:MAX_REASON]
     if step.needs_reason and not reason:
         raise ReasonNeeded(_("请写明原因，申请人会看到"))
@@ -205,9 +241,11 @@ def _take(
     chain = [transitions.row(name) for name in step.chain] or [step]
     # a post that the step asks for: what the log says of somebody who holds several
     post = min(step.who & posts)
-    kept = {**given, **(noted or {})}
+    given |= kept or {}
     message = "" if given.get("ground") in step.quiet else step.message
-    steps.take(case, chain, by=by, post=post, now=now, reason=reason, data=kept, message=message)
+    return steps.take(
+        case, chain, by=by, post=post, now=now, reason=reason, data=given, message=message, **beside
+    )
 
 
 def _note(case: Case, step: Transition, by: Actor, reason: str, given: Mapping[str, Any]) -> None:

@@ -3,16 +3,25 @@
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpResponse
 
-from cases.hall.models import CaseFile
+from cases.hall.models import CaseFile, DepartmentPaper
 
 
 def attachment(file: CaseFile) -> FileResponse:
     """Answer with the file under its own name. Whether the asker may have it was decided before. Raises Http404."""
+    return _attached(file.path, file.name, file.content_type)
+
+
+def stored(paper: DepartmentPaper) -> FileResponse:
+    """Answer with the paper of a department: hostile like any file that came from outside. Raises Http404."""
+    return _attached(paper.path, paper.name, "application/pdf")
+
+
+def _attached(path: str, name: str, content_type: str) -> FileResponse:
     try:
-        stream = storages["cases"].open(file.path)
+        stream = storages["cases"].open(path)
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(stream, as_attachment=True, filename=file.name, content_type=file.content_type)
+    response = FileResponse(stream, as_attachment=True, filename=name, content_type=content_type)
     guard(response)
     return response
 

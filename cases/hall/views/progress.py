@@ -21,7 +21,7 @@ from cases.hall.services import papers, reading, transfers
 from cases.hall.transitions import Fact
 from cases.hall.views import shown
 from cases.hall.views.acts import own_acts
-from cases.hall.views.download import attachment, pdf
+from cases.hall.views.download import attachment, pdf, stored
 from cases.hall.views.draft import given_files
 from cases.hall.views.later import OPEN
 from cases.hall.views.standing import at_desk, clocks, standing, timeline
@@ -49,7 +49,7 @@ def case_page(request: HallRequest, number: str) -> HttpResponse:
         "status": standing(case, today) if is_owner else at_desk(case, today),
         "timeline": timeline(case, timezone.localdate()),
         "clocks": clocks(case),
-        "paper": _paper(decision) if decision else None,
+        "paper": _paper(decision) if decision and documents.title(decision) else None,
         "has_remedy": case.state in _ENDED_BADLY or (decision is not None and decision.action in _BAD),
         "applicant": shown.of_snapshot(case, is_masked=True),
         "sections": shown.sections(case, is_masked=True),
@@ -122,17 +122,17 @@ def case_file(request: HallRequest, number: str, file_pk: UUID) -> HttpResponseB
 
 
 @signed_in
-def result_pdf(request: HallRequest, number: str) -> HttpResponse:
+def result_pdf(request: HallRequest, number: str) -> HttpResponseBase:
     """Give the paper of the decision: the certificate, or why not."""
     case = access.case_for(request.actor, number)
     decision = _decision(case)
-    if decision is None:
+    if decision is None or not documents.title(decision):
         raise Http404
     return _given(request, case, decision, f"{case.number}.pdf")
 
 
 @signed_in
-def document_pdf(request: HallRequest, number: str, event_pk: UUID) -> HttpResponse:
+def document_pdf(request: HallRequest, number: str, event_pk: UUID) -> HttpResponseBase:
     """Give the paper that one step of the case made."""
     case = access.case_for(request.actor, number)
     event = get_object_or_404(case.events, pk=event_pk)
@@ -141,8 +141,10 @@ def document_pdf(request: HallRequest, number: str, event_pk: UUID) -> HttpRespo
     return _given(request, case, event, f"{case.number}-{event.sequence}.pdf")
 
 
-def _given(request: HallRequest, case: Case, event: Event, name: str) -> HttpResponse:
-    """Give a paper's signed file; one that is being made says so and is looked for again."""
+def _given(request: HallRequest, case: Case, event: Event, name: str) -> HttpResponseBase:
+    """Give a paper's signed file, or the one that a department's system sent; one that is being made says so."""
+    if event.data.get("paper"):
+        return stored(event.department_paper)
     now = timezone.now()
     paper = papers.at_once(papers.of(case, event, now), now=now)
     if not paper.is_made:
@@ -163,6 +165,8 @@ def _decision(case: Case) -> Event | None:
 
 def _paper(decision: Event) -> dict[str, Any]:
     """Return the decision's paper with its size; size 0: it is made when it is asked for."""
+    if theirs := decision.data.get("paper"):
+        return {"title": documents.title(decision), "size": theirs["size"], "is_waiting": False}
     paper: Paper | None = getattr(decision, "paper", None)
     if paper is None:
         return {"title": documents.title(decision), "size": 0, "is_waiting": False}

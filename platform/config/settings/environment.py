@@ -4,6 +4,7 @@ A value comes from the process's environment, else from the file that set-up wro
 (``var/environment.json``), else from the default below. A bad value stops the program with one line.
 """
 
+import ipaddress
 import json
 import os
 from collections.abc import Callable, Iterable
@@ -30,6 +31,10 @@ def _flag(text: str) -> bool:
 
 def _names(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _networks(text: str) -> list[str]:
+    return [str(ipaddress.ip_network(name)) for name in _names(text)]
 
 
 def _mode(text: str) -> str:
@@ -100,6 +105,12 @@ VARIABLES = (
         "",
         str,
         "PEM file with the certificates of former keys, so that older papers are still known as ours",
+    ),
+    Variable(
+        "WEBHOOK_NETWORKS",
+        "",
+        _networks,
+        "private networks that webhooks to departments' systems may go to, comma separated; empty: public ones only",
     ),
     Variable("LOG_LEVEL", "INFO", str, "level of the log on standard error"),
 )

@@ -95,5 +95,7 @@ HALL_RIGHTS: dict[str, str] = {
     "audit_seal": READ,
     "cases_hall_paperversion": "SELECT, INSERT",
     "cases_hall_mending": "SELECT, INSERT",
+    "cases_hall_deliveryreceipt": "SELECT, INSERT",
+    "cases_hall_departmentpaper": "SELECT, INSERT",
 }
 SEALER_RIGHTS: dict[str, str] = {"audit_record": READ, "audit_seal": "SELECT, INSERT"}

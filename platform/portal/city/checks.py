@@ -245,3 +245,36 @@ def _is_strong(password: str) -> bool:
     kinds = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
     found = sum(any(kind(letter) for letter in password) for kind in kinds)
     return len(password) >= SHORTEST_PASSWORD and found >= KINDS_IN_PASSWORD
+
+
+def phrases(source: Source, known: set[str]) -> dict[str, str]:
+    """Return what people say by what it stands for: codes, names or words of names; empty where it says nothing.
+
+    A city may do without the file.
+    """
+    if not (source.folder / "synonyms.csv").exists():
+        return {}
+    rows = source.table("synonyms.csv", "phrase stands_for")
+    unique(source, rows, "phrase")
+    for row in rows:
+        if not row["phrase"].strip():
+            source.fault(row, "phrase", _("没有填，请填上"))
+        for meant in filter(None, (part.strip() for part in row["stands_for"].split(";"))):
+            if meant not in known and not any(all(word in name for word in meant.split()) for name in known):
+                source.fault(row, "stands_for", _("没有事项叫“%(name)s”") % {"name": meant})
+    return {row["phrase"].strip(): row["stands_for"].strip() for row in rows}
+
+
+def systems(source: Source, known: set[str]) -> list[Entry]:
+    """Return the departments' own systems. A city may do without the file."""
+    if not (source.folder / "systems.yaml").exists():
+        return []
+    entries = source.entries("systems.yaml")
+    unique(source, entries, "key")
+    for entry in entries:
+        if not source.only(entry, "key name departments", "url active"):
+            continue
+        for name in entry["departments"]:
+            if name not in known:
+                source.fault(entry, "departments", _("没有部门叫“%(name)s”") % {"name": name})
+    return entries

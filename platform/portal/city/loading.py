@@ -10,11 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.actor import Actor
+from accounts.actor import NOBODY, Actor
 from accounts.models import Person
 from accounts.services.people import create_demo_person
 from cases.hall.queries import calendar
-from cases.hall.services import reason_texts
+from cases.hall.services import reason_texts, systems
 from cases.shared.models import CalendarDay, CalendarYear
 from catalog.hall.models import LocalItem, Override
 from catalog.hall.services import adoption, local, offers, overrides
@@ -235,6 +235,7 @@ def _hall(
             _compare(city, key, report)
             return
         _departments(city, entry, report)
+        _systems(city, report, now)
         if cast:
             staff = _posts(city, key, cast, report, now)
             _own(city, key, staff, report, now)
@@ -260,6 +261,26 @@ def _departments(city: City, entry: Entry, report: Report) -> None:
     ]
     Department.objects.bulk_create(rows)
     report.count(_("部门"), new=len(rows))
+
+
+def _systems(city: City, report: Report, now: datetime) -> None:
+    """Declare the departments' own systems, each with a secret of its own; one is off unless the folder says otherwise."""
+    held = set(Department.objects.values_list("short_name", flat=True))
+    made = 0
+    for entry in city.systems:
+        departments = [name for name in entry["departments"] if name in held]
+        if departments:
+            said = systems.Declared(
+                name=entry["name"],
+                departments=departments,
+                items=[],
+                url=str(entry.get("url") or ""),
+                only_listens=False,
+                is_active=bool(entry.get("active")),
+            )
+            systems.declare(str(entry["key"]), said, by=NOBODY, now=now)
+            made += 1
+    report.count(_("部门系统"), new=made)
 
 
 def _posts(city: City, key: str, cast: dict[str, Person], report: Report, now: datetime) -> dict[str, Actor]:

@@ -53,6 +53,7 @@ class City:
     people: list[Entry]
     cases: list[Entry]
     bundles: list[Entry]
+    systems: list[Entry]
     phrases: dict[str, str]
     reasons: list[Entry]
 
@@ -107,7 +108,8 @@ def read_city(folder: Path) -> City:
         cases=source.entries("cases.yaml"),
         bundles=source.entries("bundles.yaml"),
         reasons=_reasons(source, made.keys()),
-        phrases=_phrases(source, {item["name"] for item in made.values()} | made.keys()),
+        systems=checks.systems(source, {row["short_name"] for row in files.departments}),
+        phrases=checks.phrases(source, {item["name"] for item in made.values()} | made.keys()),
     )
     source.finish()
     _check(source, city)
@@ -116,24 +118,6 @@ def read_city(folder: Path) -> City:
         _check_case(source, case, city)
     source.finish()
     return city
-
-
-def _phrases(source: Source, known: set[str]) -> dict[str, str]:
-    """Return what people say by what it stands for: codes, names or words of names; empty where it says nothing.
-
-    A city may do without the file.
-    """
-    if not (source.folder / "synonyms.csv").exists():
-        return {}
-    rows = source.table("synonyms.csv", "phrase stands_for")
-    checks.unique(source, rows, "phrase")
-    for row in rows:
-        if not row["phrase"].strip():
-            source.fault(row, "phrase", _("没有填，请填上"))
-        for meant in filter(None, (part.strip() for part in row["stands_for"].split(";"))):
-            if meant not in known and not any(all(word in name for word in meant.split()) for name in known):
-                source.fault(row, "stands_for", _("没有事项叫“%(name)s”") % {"name": meant})
-    return {row["phrase"].strip(): row["stands_for"].strip() for row in rows}
 
 
 def _reasons(source: Source, codes: Collection[str]) -> list[Entry]:

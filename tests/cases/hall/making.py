@@ -83,6 +83,19 @@ CLERK = {
     "confirm_revoke": ("east_head", "head"),
     "hand_over": ("east_window", "window"),
     "deliver": ("east_window", "window"),
+    **dict.fromkeys(
+        (
+            "correct_number",
+            "mail_returned",
+            "post_again",
+            "to_window",
+            "to_locker",
+            "open_locker",
+            "hand_out",
+        ),
+        ("east_window", "window"),
+    ),
+    "take_back": ("east_head", "head"),
 }
 
 
@@ -94,6 +107,11 @@ def act(case, action, now=NOW, *, username=None, posts=None, **given):
     by = actor(username or name, posts or [post])
     said = {"confirm": "refuse", "confirm_extension": "extend"}.get(action, action)
     return transition.apply(case, said.removeprefix("confirm_"), by=by, now=now, **given)
+
+
+def handed(way, now=NOW, **data):
+    """Return a granted case that was handed over in this way."""
+    return act(at("granted", now=now), "hand_over", now, data={"method": way, **data})
 
 
 def at(state, item=LICENCE, now=NOW):

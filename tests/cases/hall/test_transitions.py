@@ -1,6 +1,7 @@
 """The table of steps, exhaustively: every state, every post, every action."""
 
 import itertools
+from datetime import date
 
 import pytest
 
@@ -9,7 +10,7 @@ from cases.hall.enums import Clock, State
 from cases.hall.services.serials import DOCUMENT_MARKS
 from cases.hall.states import ENDED, STATES, TAKING_FILES
 
-POSTS = ("applicant", "window", "approver", "head", "system", "branch_staff", "hall_admin")
+POSTS = ("applicant", "window", "approver", "head", "system", "branch_staff", "hall_admin", "department")
 _WINDOW = {"mend", "accept", "not_accept", "request_correction", "offer_transfer"}
 _REVIEW = {"grant", "refuse", "ask_opinion", "terminate"}
 # DOMAIN section 3, written down by hand: (state, post) → the steps that are open when no fact is true
@@ -32,9 +33,9 @@ OPEN = {
     ("special", "approver"): {"end_special", "ask_opinion", "terminate"},
     ("extended", "applicant"): {"withdraw"},
     ("extended", "approver"): {"continue_review", "ask_opinion"},
-    ("granted", "window"): {"hand_over"},
-    ("refused", "window"): {"hand_over"},
+    **{(state, post): {"hand_over"} for state in ("granted", "refused") for post in ("window", "department")},
     ("delivering", "window"): {"deliver"},
+    ("delivering", "department"): {"deliver"},
     ("delivered", "system"): {"archive"},
     ("withdrawn", "system"): {"archive"},
     ("abandoned", "system"): {"archive"},
@@ -62,6 +63,30 @@ MORE = {
         (state, post): {"reissue", "correct", "revoke"} for state in _OVER for post in ("window", "approver")
     },
 }
+# where a result is, what was chosen, and who decides
+_TO_BE_POSTED = (*_BOTH, "accepted", "deemed_accepted", *_UNDER_REVIEW, "granted", "refused")
+_HERE = ("delivering", "window")
+_OWN = ("delivering", "applicant")
+MORE |= {
+    "post_chosen": {(state, "applicant"): {"choose_window"} for state in _TO_BE_POSTED},
+    "posted": {_HERE: {"mail_returned"}},
+    "posted_again": {_HERE: {"mail_returned"}},
+    "in_post": {_HERE: {"correct_number"}},
+    "returned": {_HERE: {"post_again"}, _OWN: {"choose_window"}},
+    "may_go_to_window": {_HERE: {"to_window"}},
+    "at_window": {_HERE: {"to_locker", "hand_out"}},
+    "in_locker": {_HERE: {"open_locker"}, _OWN: {"resend_code"}, ("delivering", "system"): {"empty_locker"}},
+    "online": {_OWN: {"acknowledge"}, ("delivering", "system"): {"arrive_online"}},
+    "mirrored": {
+        **{(state, "department"): {"accept", "not_accept", "request_correction"} for state in _BOTH},
+        **{(state, "department"): {"review"} for state in ("accepted", "deemed_accepted")},
+        ("correction", "department"): {"terminate"},
+        ("review", "department"): {"grant", "refuse", "terminate"},
+        ("special", "department"): {"end_special", "terminate"},
+        ("extended", "department"): {"continue_review"},
+        **{(state, "head"): {"take_back"} for state in (*_TO_BE_POSTED[:-2], "correction")},
+    },
+}
 _NOT_NOW = {(state, post): _DECIDING for state in _BOTH for post in ("window", "head")}
 _PROPOSED = {
     ("review", "approver"): {"grant", "refuse", "terminate"},
@@ -73,6 +98,14 @@ LESS = {
     "owes_papers": {("review", "approver"): {"grant"}},
     "lapsed": _NOT_NOW
     | {("correction", "window"): {"cancel_correction", "terminate"}, ("correction", "applicant"): {"resubmit"}},
+    "in_locker": {_HERE: {"deliver"}, ("delivering", "department"): {"deliver"}},
+    "mirrored": {
+        **{(state, "approver"): {"review"} for state in ("accepted", "deemed_accepted")},
+        ("review", "approver"): _REVIEW,
+        ("special", "approver"): {"end_special", "ask_opinion", "terminate"},
+        ("extended", "approver"): {"continue_review", "ask_opinion"},
+        ("correction", "window"): {"terminate"},
+    },
     "transfer_offered": _NOT_NOW,
     "transfer_agreed": _NOT_NOW
     | {(state, "applicant"): {"withdraw"} for state, post in OPEN if post == "applicant"},
@@ -136,7 +169,7 @@ def test_an_extension_is_granted_once_and_by_the_head():
 def test_every_clock_effect_names_its_ground():
     effects = [(step.name, effect) for step in transitions.TABLE for effect in step.clocks]
 
-    assert len(effects) == 43
+    assert len(effects) == 72
     assert all(effect.ground for _, effect in effects)
 
 
@@ -156,10 +189,11 @@ def test_every_document_of_a_step_has_a_mark_of_its_own():
     assert len(set(DOCUMENT_MARKS.values())) == len(DOCUMENT_MARKS)
 
 
-def test_nobody_but_the_desk_the_applicant_and_the_job_has_a_step():
+def test_nobody_but_the_desk_the_applicant_the_job_and_departments_has_a_step():
     assert {post for step in transitions.TABLE for post in step.who} == {
         "applicant",
         "system",
+        "department",
         *transitions.DESK,
     }
 
@@ -210,13 +244,12 @@ def test_the_document_of_a_cases_life_is_current():
 FACTS_OF_A_MESSAGE = {
     "n": 3, "days": 10, "procedure": "听证", "hall": "西县网上办事大厅", "new_number": "349902260302000010", "paper": "消防意见",
     "by": "12月31日", "label": "题" * 20, "number": "349901260302000010", "query_code": "7KM4XQ", "tracking": "E" * 20, "window": "窗" * 20, "method": "ems",
+    "locker": "柜" * 20, "code": "123456", "until": date(2026, 12, 31),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", sorted(messages.KINDS))
 def test_no_message_is_longer_than_sixty_four_characters_with_its_sign(kind):
-    from datetime import date
-
     day = date(2026, 12, 31)
     text = messages.text(
         kind,

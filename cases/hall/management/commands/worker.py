@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.services import tidy
 from cases.hall import files
-from cases.hall.services import rounds
+from cases.hall.services import letters, post, rounds
 
 LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
@@ -40,12 +40,21 @@ class Command(BaseCommand):
             sent, sealed = rounds.sweep(), rounds.seal(now=timezone.now(), is_full=True)
             rounds.answer_doorbells()
             rounds.city_jobs()
+            for hall in rounds.working_halls():
+                for system in letters.waiting(hall, timezone.now()):
+                    letters.send(hall, system)
             self.stdout.write(f"{sent} messages, {sealed} audit rows sealed")
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        Rounds(stop).run()
+        postman = post.Postman(stop.is_set)
+        post.employ(postman)
+        try:
+            Rounds(stop).run()
+        finally:
+            post.employ(None)
+            postman.close()
 
 
 class Rounds:

@@ -34,7 +34,7 @@ def sweep(now):
     return lapses.sweep(None, now=now)
 
 
-NOTHING = {"deem": 0, "abandon": 0, "remind": 0, "owed": 0, "archive": 0}
+NOTHING = {"deem": 0, "abandon": 0, "remind": 0, "owed": 0, "on_the_way": 0, "archive": 0}
 
 
 def test_on_the_last_day_nothing_lapses_and_after_it_acceptance_is_deemed():
@@ -221,11 +221,11 @@ def test_a_case_that_cannot_be_acted_on_stops_no_other(caplog):
 
 
 def test_whoever_was_told_is_not_asked_for_again(django_assert_num_queries):
-    """What was done is no part of the selection: a hall full of such cases costs five queries and no more."""
+    """What was done is no part of the selection: a hall full of such cases costs six queries and no more."""
     case = act(submitted(), "request_correction", data=POINTS)
     near = day(3, 17)
     assert sweep(near) == {**NOTHING, "remind": 1}
     assert case.due_on == date(2026, 3, 23)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert sweep(near) == NOTHING

@@ -319,7 +319,7 @@ def test_every_action_of_every_post_is_taken_or_refused_and_a_refusal_writes_not
 
     case = at(state)
     data = {"procedure": "听证", "days": 1, "department": "住建局", "question": "问", "opinion": "答", "to_hall": "west", "field": "holder",
-            "value": "甲", "ground": "条", "points": [{"kind": "material", "key": "m2", "verdict": "missing"}]}  # fmt: skip
+            "value": "甲", "ground": "条", "locker": "1 号柜", "id_number": "11010519491231002X", "points": [{"kind": "material", "key": "m2", "verdict": "missing"}]}  # fmt: skip
     cast = {"window": "west_window", "approver": "west_approver", "head": "west_head", "branch_staff": "west_staff", "system": "zhou", "applicant": "lin"}  # fmt: skip
     before = everything(case)
     taken = set()

@@ -73,7 +73,7 @@ _BESIDE = ["开始看材料", "要求补材料", "问他要不要转到别的大
         (LICENCE, "review", "east_approver", ["同意", "申请延期", "问别的部门", "建议不同意", "终止"]),
         (LICENCE, "review", "east_head", []),
         (LICENCE, "granted", "east_window", ["移交"]),
-        (LICENCE, "delivering", "east_window", ["已送达"]),
+        (LICENCE, "delivering", "east_window", ["核对证件，交给他", "已送达", "放进取件柜"]),
         (LICENCE, "delivered", "east_window", ["申请补发", "申请更正", "建议撤销"]),
     ],
 )
