@@ -12,6 +12,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.tasks.uses_are_counted",
         "cases.hall.tasks.people_are_told",
         "cases.hall.tasks.old_exports_go",
+        "cases.hall.tasks.children_come_of_age",
     )
     hall_jobs = (
         "cases.hall.tasks.papers_are_made",
@@ -30,4 +31,6 @@ class CasesHallConfig(AppConfig):
         "cases.hall.checks.claims_follow_rows",
         "cases.hall.paper_checks.documents_have_no_gap",
         "cases.hall.paper_checks.papers_are_there",
+        "cases.hall.mandate_checks.pointers_follow_mandates",
+        "cases.hall.mandate_checks.papers_are_there",
     )

@@ -101,3 +101,37 @@ class Consent(TextChoices):
     HERE = "here", _("当面同意")
     PHONE = "phone", _("电话里同意")
     WRITTEN = "written", _("书面同意")
+
+
+class Power(TextChoices):
+    """What a mandate lets somebody do for another."""
+
+    FILL = "fill", _("填表、传材料")
+    SUBMIT = "submit", _("提交")
+    CORRECT = "correct", _("补材料")
+    COLLECT = "collect", _("领结果")
+
+
+class MandateKind(TextChoices):
+    """A town's proxy 代办员 under a mandate; a parent or guardian 法定代理人 of a minor, by law."""
+
+    PROXY = "proxy", _("代办")
+    GUARDIAN = "guardian", _("监护人")
+
+
+class Proof(TextChoices):
+    """How a mandate was proved."""
+
+    CODE = "code", _("本人手机验证码")
+    PAPER = "paper", _("签字的委托书")
+    ACCOUNT = "account", _("本人登录后同意")
+    RELATION = "relation", _("出生证明或户口簿")
+
+
+class MandateStanding(TextChoices):
+    """How a mandate stands today."""
+
+    WAITING = "waiting", _("等本人确认")
+    IN_FORCE = "in_force", _("有效")
+    EXPIRED = "expired", _("到期了")
+    ENDED = "ended", _("已收回")

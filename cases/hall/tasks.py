@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases.hall.forms.desk_filters import DeskFilters
 from cases.hall.models import Case, Inbound
 from cases.hall.queries.narrowing import Filters
-from cases.hall.services import batch, drafts, exports, inbound, opinions, papers, uses
+from cases.hall.services import batch, drafts, exports, guardians, inbound, opinions, papers, uses
 from tenants.shared import scope
 from tenants.shared.models import Hall
 
@@ -72,3 +72,8 @@ def steps_that_waited_are_taken(hall: Hall, stopped: Callable[[], bool]) -> None
             return
         with scope.hall(hall):
             inbound.drain(Case.objects.lock(pk), now)
+
+
+def children_come_of_age(hall: Hall, now: datetime) -> None:
+    """End what guardians did for children who turned eighteen, and tell both."""
+    guardians.come_of_age(now=now)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import EncryptedJSONField
+from accounts.fields import EncryptedJSONField, EncryptedTextField
 from tenants.shared.models import Hall
 
 # a draft is kept for so many 自然日 after its last change, and its owner is told so many before its end
@@ -91,6 +91,29 @@ class Pointer(HallWritten):
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"
+
+
+class MandatePointer(HallWritten):
+    """A mandate as the portal shows it to both sides: who acts for whom in which hall, until when.
+
+    `claim_index` is the keyed index of ID number and phone of a person without an account: whoever registers with
+    both is led to the hall, which decides (`cases.hall.services.joining`).
+    """
+
+    mandate = models.UUIDField(primary_key=True)
+    principal = models.UUIDField(db_index=True)
+    proxy = models.UUIDField(db_index=True)
+    proxy_name = EncryptedTextField()
+    principal_masked = models.CharField(max_length=60)
+    kind = models.CharField(max_length=8)
+    item_name = models.CharField(max_length=200, blank=True)
+    until = models.DateField()
+    is_confirmed = models.BooleanField(default=False)
+    is_ended = models.BooleanField(default=False)
+    claim_index = models.CharField(max_length=64, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.mandate} {self.until}"
 
 
 class PaperState(models.TextChoices):

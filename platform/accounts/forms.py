@@ -31,9 +31,10 @@ class PhoneField(forms.CharField):
     )
 
     def clean(self, value: Any) -> str:
-        """Return the eleven digits. Raises ValidationError."""
+        """Return the eleven digits, or nothing where none are needed. Raises ValidationError."""
         text = normalize_phone(super().clean(value))
-        validate_phone(text)
+        if text:
+            validate_phone(text)
         return text
 
 
@@ -55,9 +56,10 @@ class NumberField(forms.CharField):
         self.check_number = check
 
     def clean(self, value: Any) -> str:
-        """Return the number as it is kept. Raises ValidationError."""
+        """Return the number as it is kept, or nothing where none is needed. Raises ValidationError."""
         text = normalize_id(super().clean(value))
-        self.check_number(text)
+        if text:
+            self.check_number(text)
         return text
 
 
@@ -182,6 +184,34 @@ class NewPasswordForm(forms.Form):
     password = NewPasswordField(
         label=gettext_lazy("新密码"), help_text=gettext_lazy("至少 8 位，您自己记得住、别人猜不到")
     )
+
+
+class AgentForm(forms.Form):
+    """Whom a company's representative lets act for it: name and phone must belong together."""
+
+    name = forms.CharField(label=gettext_lazy("经办人姓名"), max_length=60)
+    phone = PhoneField(label=gettext_lazy("经办人手机号"), help_text=gettext_lazy("他要先用这个手机号注册"))
+    lasts = forms.ChoiceField(
+        label=gettext_lazy("授权多久"),
+        choices=[("90", gettext_lazy("90 天")), ("182", gettext_lazy("半年")), ("365", gettext_lazy("一年"))],
+        widget=forms.RadioSelect,
+        initial="365",
+    )
+
+
+class RepresentativeForm(forms.Form):
+    """A company and its legal representative, from the licence and the ID card on the desk."""
+
+    uscc = NumberField(
+        label=gettext_lazy("统一社会信用代码"),
+        help_text=gettext_lazy("营业执照上的 18 位"),
+        check=validate_uscc,
+        max_length=40,
+    )
+    name = forms.CharField(label=gettext_lazy("企业名称"), max_length=120)
+    representative = forms.CharField(label=gettext_lazy("法定代表人姓名"), max_length=60)
+    id_number = NumberField(label=gettext_lazy("法定代表人身份证号"), check=validate_id_number, max_length=40)
+    phone = PhoneField(label=gettext_lazy("法定代表人手机号"), help_text=gettext_lazy("他注册时用的"))
 
 
 class CompanyForm(forms.Form):

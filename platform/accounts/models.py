@@ -52,22 +52,38 @@ class Company(models.Model):
 
     uscc = models.CharField(max_length=18, primary_key=True)
     name = models.CharField(max_length=120)
+    # the legal representative 法定代表人, once a clerk has seen licence and ID card: from then on only whom they authorise acts
+    representative = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="represents"
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+
+    # said by queries.companies_of: whether this person is authorised, or has only declared to act for it
+    is_proved = False
 
     def __str__(self) -> str:
         return self.name
 
 
 class Agency(models.Model):
-    """A person acts for a company 经办人."""
+    """A person acts for a company 经办人: as they declared, or authorised by its legal representative for a year at most."""
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="agencies")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="agencies")
     is_active = models.BooleanField(default=True)
+    authorised_by = models.UUIDField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "person"], name="agency_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "person"], name="agency_once"),
+            models.CheckConstraint(
+                condition=models.Q(authorised_by=None) | models.Q(until__isnull=False),
+                name="agency_authorised_until",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.company_id}"

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.actor import NOBODY, Actor
@@ -54,9 +55,34 @@ def actor_of_token(token: str, hall: str) -> Actor:
 
 
 def companies_of(actor: Actor) -> list[Company]:
-    """Return the companies that this person acts for now."""
-    agencies = Agency.objects.select_related("company").filter(person=actor.person_id, is_active=True)
-    return [agency.company for agency in agencies.order_by("company_id")]
+    """Return the companies that this person acts for now; `is_proved` when they represent it or are authorised today.
+
+    Who has only declared to act for a company whose representative is on file does not. One query.
+    """
+    if actor.person_id is None:
+        return []
+    mine = Agency.objects.filter(company=OuterRef("pk"), person=actor.person_id, is_active=True)
+    proved = Exists(mine.filter(authorised_by__isnull=False, until__gte=timezone.localdate()))
+    found = Company.objects.annotate(proved=Q(representative=actor.person_id) | Q(proved)).filter(
+        Q(proved=True) | (Q(representative=None) & Q(Exists(mine)))
+    )
+    companies: list[Company] = list(found.order_by("uscc"))
+    for company in companies:
+        company.is_proved = bool(company.proved)  # type: ignore[attr-defined]
+    return companies
+
+
+def agents_of(company: Company) -> list[Agency]:
+    """Return whom a company's representative has authorised, and who has declared to act for it."""
+    agencies = Agency.objects.select_related("person").filter(company=company, is_active=True)
+    return list(agencies.order_by("until", "person_id"))
+
+
+def represented_by(actor: Actor, uscc: str) -> Company | None:
+    """Return the company of this code if this person is its legal representative on file."""
+    return (
+        Company.objects.filter(pk=uscc, representative=actor.person_id).first() if actor.person_id else None
+    )
 
 
 def person_with_phone(phone: str) -> Person | None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.views import account, door, register, sign_in
+from accounts.views import account, agents, door, register, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", sign_in.portal, name="sign-in"),
@@ -16,5 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="account-password"),
     path("account/companies/add/", account.company_add, name="company-add"),
+    path("account/companies/<str:uscc>/agents/", agents.agents, name="company-agents"),
+    path("account/companies/<str:uscc>/agents/<uuid:person>/end/", agents.end, name="company-agent-end"),
     path("account/companies/leave/", account.company_leave, name="company-leave"),
 ]

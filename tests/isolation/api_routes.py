@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.isolation import portal_routes
+from tests.isolation import mandate_routes, portal_routes
 from tests.isolation.askers import NOBODY, WEST_COOKIE
 from tests.isolation.hall_routes import GROUPS, Route, expects
 from tests.isolation.world import LOCAL_FIELDS
@@ -194,6 +194,7 @@ HALL_ROUTES = (
     api("api-system-events", "POST", hall(401), {"key": "market"}, {}),
     api("api-system-events", "POST", hall(401), {"key": "nobody"}, {}, label="of no system"),
     Route("api-clerk-cases", "GET", hall(403, unknown=401, desk=200)),
+    *mandate_routes.api_routes(Route, api, hall),
 )
 
 PORTAL_ROUTES = (
@@ -240,3 +241,4 @@ PORTAL_ROUTES = (
 )
 
 OF_CASES = [route for route in HALL_ROUTES if route.name.startswith("api-case-") or route.name == "api-case"]
+OF_MANDATES = [route for route in HALL_ROUTES if route.name.startswith("api-mandate-")]

@@ -9,7 +9,7 @@ from tests.conftest import client_for
 from tests.template import PORTAL
 
 NOBODY, WEST_COOKIE, WEST_TOKEN, WEST_TICKET = "nobody", "west_cookie", "west_token", "west_ticket"
-OTHER, OWNER = "other", "owner"
+OTHER, OWNER, PROXY = "other", "owner", "proxy"
 WINDOW, APPROVER, HEAD, STAFF, ADMIN = "window", "approver", "head", "staff", "admin"
 CITY, INSPECTOR = "city_admin", "inspector"
 
@@ -21,6 +21,8 @@ HALL_ASKERS = (
     WEST_TICKET,
     OTHER,
     OWNER,
+    # acts for the owner under a mandate
+    PROXY,
     WINDOW,
     APPROVER,
     HEAD,
@@ -29,7 +31,7 @@ HALL_ASKERS = (
 )
 PORTAL_ASKERS = (NOBODY, WEST_COOKIE, WEST_TOKEN, OTHER, OWNER, CITY, INSPECTOR)
 
-_CITIZENS = {OTHER: "zhou", OWNER: "lin", WEST_TICKET: "west_window"}
+_CITIZENS = {OTHER: "zhou", OWNER: "lin", PROXY: "agent", WEST_TICKET: "west_window"}
 _POSTS = {
     WINDOW: "east_window",
     APPROVER: "east_approver",
@@ -116,10 +118,14 @@ def state_of(hall):
         Inbound,
         LedgerEntry,
         Letter,
+        Mandate,
+        MandatePaper,
         Mending,
         Opinion,
         Outbox,
         OwedPaper,
+        Principal,
+        ProxyTerm,
         ReasonText,
         Result,
         RoutingRule,
@@ -127,7 +133,7 @@ def state_of(hall):
         System,
     )
     from cases.hall.paperwork import Paper, PaperDraft, PaperVersion, StaffNotice
-    from cases.shared.models import HallOutage, Pointer, Transfer, Verification
+    from cases.shared.models import HallOutage, MandatePointer, Pointer, Transfer, Verification
     from catalog.hall.models import (
         Adoption,
         Feedback,
@@ -171,6 +177,11 @@ def state_of(hall):
         Letter,
         Inbound,
         DepartmentPaper,
+        Mandate,
+        MandatePaper,
+        Principal,
+        ProxyTerm,
+        MandatePointer,
         Transfer,
         Pointer,
         Verification,

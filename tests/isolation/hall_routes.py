@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.isolation import mandate_routes
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,
@@ -11,6 +12,7 @@ from tests.isolation.askers import (
     NOBODY,
     OTHER,
     OWNER,
+    PROXY,
     STAFF,
     WEST_COOKIE,
     WEST_TICKET,
@@ -30,9 +32,18 @@ QUIET = frozenset(
         "verify",
         "verify-file",
         "draft-files",
+        # a code is counted where people are known, and a wrong one proves nothing
+        "proxy-code",
+        "proxy-confirm",
+        "mandate-claim",
+        "api-mandate-code",
+        "api-mandate-confirm",
         "account-password",
         "company-add",
         "company-leave",
+        "company-agents",
+        "company-agent-end",
+        "staff-companies",
         "api-token",
         # a dry run, and what a session likes
         "clerk-batch",
@@ -54,7 +65,7 @@ QUIET = frozenset(
 )
 GROUPS = {
     "unknown": (NOBODY, WEST_COOKIE, WEST_TOKEN),
-    "citizens": (WEST_TICKET, OTHER, OWNER),
+    "citizens": (WEST_TICKET, OTHER, OWNER, PROXY),
     "desk": (WINDOW, APPROVER, HEAD),
     "editors": (STAFF, ADMIN),
 }
@@ -432,6 +443,9 @@ STAFF_ROUTES = (
     Route("staff-rule-remove", "POST", expects(403, admin="/staff/groups/"), _rule),
     Route("staff-groups-apply", "POST", expects(403, admin="/staff/groups/?moved=")),
     Route("staff-exports", "GET", ADMIN_ONLY),
+    # a company is the city's: a representative that is noted here changes nothing of the hall
+    Route("staff-companies", "GET", expects(403, unknown=SIGN_IN, window=200)),
+    Route("staff-companies", "POST", expects(403, window=200), data={"uscc": ""}, label="empty"),
     Route("staff", "GET", ANY_POST),
     Route("staff-policy", "GET", ANY_POST),
     Route("staff-reviews", "GET", ANY_POST),
@@ -742,15 +756,21 @@ CASE_ROUTES = (
     Route("act", "POST", expects(403, desk=404), _act("submit"), {}, label="of the applicant's step"),
 )
 
+PROXY_ROUTES = mandate_routes.routes(Route, expects)
+
 PARTS = {
     "public": PUBLIC_ROUTES,
     "staff": STAFF_ROUTES,
     "systems": SYSTEM_ROUTES,
     "drafts": DRAFT_ROUTES,
     "cases": CASE_ROUTES,
+    "proxies": PROXY_ROUTES,
 }
 ROUTES = [route for part in PARTS.values() for route in part]
 _DRAFT_AND_CASE = DRAFT_ROUTES + CASE_ROUTES
 OF_FILES = [route for route in _DRAFT_AND_CASE if route.kwargs in (_file, _paper, _draft_file)]
 _WITH_SYSTEMS = _DRAFT_AND_CASE + SYSTEM_ROUTES
-OF_OBJECTS = [route for route in _WITH_SYSTEMS if callable(route.kwargs) and route.answers[WINDOW] != 405]
+_OF_PROXIES = [route for route in PROXY_ROUTES if "staff" not in route.name]
+OF_OBJECTS = [
+    route for route in _WITH_SYSTEMS + _OF_PROXIES if callable(route.kwargs) and route.answers[WINDOW] != 405
+]

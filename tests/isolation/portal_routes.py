@@ -18,7 +18,7 @@ from tests.isolation.askers import (
     WEST_TOKEN,
 )
 from tests.isolation.hall_routes import Route
-from tests.template import LICENCE, PASSWORD, USCC
+from tests.template import LICENCE, PASSWORD, PERSON_ID, USCC
 
 GROUPS = {"unknown": (NOBODY, WEST_COOKIE, WEST_TOKEN), "citizens": (OTHER, OWNER), "city": (CITY, INSPECTOR)}
 expects = partial(hall_routes.expects, of=PORTAL_ASKERS, groups=GROUPS)
@@ -84,6 +84,11 @@ ROUTES = (
     ),
     Route("company-add", "GET", PERSONAL),
     Route("company-add", "POST", SENT, data={"uscc": "", "name": ""}, label="empty"),
+    Route("company-agents", "GET", expects(404, unknown=SIGN_IN), {"uscc": USCC}),
+    Route("company-agents", "POST", expects(404, unknown=403), {"uscc": USCC}, {"name": "x"}),
+    Route(
+        "company-agent-end", "POST", expects(404, unknown=403), {"uscc": USCC, "person": PERSON_ID["agent"]}
+    ),
     Route("company-leave", "POST", expects("/account/", unknown=403), data={"uscc": USCC}),
     Route("home", "GET", PUBLIC),
     Route("halls", "GET", PUBLIC),

@@ -6,6 +6,7 @@ from tests.isolation import api_routes
 from tests.isolation.askers import (
     NOBODY,
     OWNER,
+    PROXY,
     WEST_TOKEN,
     WINDOW,
     hall_asker,
@@ -39,6 +40,14 @@ def test_another_halls_case_is_like_one_that_never_was(world, west):
     for route in api_routes.OF_CASES:
         # the other hall's clerk and the applicant of both: at east the case is nothing to either
         for asker in (WINDOW, OWNER):
+            check_foreign(route, there, hall_asker(asker))
+
+
+def test_another_halls_mandate_is_like_one_that_never_was(world, west):
+    there = prepare(west)
+    for route in api_routes.OF_MANDATES:
+        # the proxy of both halls, the principal of both
+        for asker in (PROXY, OWNER):
             check_foreign(route, there, hall_asker(asker))
 
 

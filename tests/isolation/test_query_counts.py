@@ -8,7 +8,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.cases.hall import making
+from tests.cases.hall import making, mandating
 from tests.conftest import actor, client_for
 from tests.isolation.world import LOCAL_FIELDS, prepare
 from tests.template import BIRTH, LICENCE, NOW, PORTAL
@@ -53,6 +53,16 @@ HALL = {
     "groups": ("east_admin", "/staff/groups/", 10, 1),
     "group": ("east_admin", "/staff/groups/{group.pk}/", 5, 1),
     "exports": ("east_admin", "/staff/exports/", 5, 1),
+    "proxy": ("agent", "/proxy/", 4, 1),
+    "proxy person": ("agent", "/proxy/{mandate.pk}/", 4, 1),
+    "proxy draft": ("agent", "/drafts/{begun.pk}/", 3, 1),
+    "proxy form": ("agent", "/drafts/{begun.pk}/form/1/", 3, 1),
+    "proxy case": ("agent", "/cases/{filed_for.number}/", 6, 1),
+    "mandates": ("lin", "/mandates/", 3, 1),
+    "mandate": ("lin", "/mandates/{mandate.pk}/", 3, 1),
+    "staff proxies": ("east_admin", "/staff/proxies/", 4, 1),
+    "staff proxy figures": ("east_admin", "/staff/proxies/figures/", 8, 1),
+    "api principals": ("agent", "/api/v1/proxy/principals/", 3, 1),
     "review": ("east_window", "/clerk/cases/{case.number}/", 7, 1),
     "review of a held case": ("east_head", "/clerk/cases/{decided.number}/", 8, 1),
     "act": ("east_window", "/clerk/cases/{case.number}/not_accept/", 4, 1),
@@ -116,7 +126,7 @@ PORTAL_PAGES = {
     "register": (None, "/register/", 1, 0),
     "verify": (None, "/verify/", 1, 0),
     "verified": (None, "/verify/{result.verification_code}/", 2, 1),
-    "me": ("lin", "/me/", 5, 1),
+    "me": ("lin", "/me/", 6, 2),
     "me running": ("lin", "/me/?show=running", 3, 1),
     "account": ("agent", "/account/", 1, 3),
     "city": ("city_admin", "/city/", 5, 1),
@@ -153,6 +163,11 @@ def world(request, east, west, monkeypatch):
         later = NOW + timedelta(minutes=number)
         with scope.hall(east):
             making.submitted(LICENCE, "lin", later)
+            number_of_one = mandating.id_number(f"34162119400307{number}81")
+            who = mandating.facts(f"邻居{number}", number_of_one)
+            mandating.filed(
+                mandating.in_force(who, "agent", timezone.now()), LICENCE, "agent", timezone.now()
+            )
             making.act(making.submitted(BIRTH, "lin", later), "complete", later)
             drafts.add_file(None, material_key="m1", upload=making.upload(), actor=actor("lin"), now=later)
             item = local.draft(

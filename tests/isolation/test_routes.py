@@ -9,6 +9,7 @@ from tests.isolation.askers import (
     NOBODY,
     OTHER,
     OWNER,
+    PROXY,
     WINDOW,
     hall_asker,
     never_existed,
@@ -67,6 +68,9 @@ def test_another_halls_object_is_like_one_that_never_was(world, west):
     there = prepare(west)
     for route in hall_routes.OF_OBJECTS:
         check_foreign(route, there, hall_asker(_whose(route)))
+    for route in hall_routes.PROXY_ROUTES:
+        if route in hall_routes.OF_OBJECTS:
+            check_foreign(route, there, hall_asker(PROXY))
 
 
 @pytest.mark.parametrize("route", hall_routes.OF_FILES, ids=str)
@@ -84,7 +88,8 @@ def test_a_file_of_the_other_hall_is_nothing_under_a_case_of_this_one(route, wor
 
 def test_my_page_shows_my_cases_of_every_hall_and_nobody_elses(world, west):
     there = prepare(west)
-    mine = portal_asker(OWNER).get("/me/").content.decode()
+    client = portal_asker(OWNER)
+    mine = "".join(client.get(url).content.decode() for url in ("/me/", "/me/?show=running"))
     theirs = portal_asker(OTHER).get("/me/").content.decode()
     assert [
         case.number

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from tests.cases.hall import making
+from tests.cases.hall import making, mandating
 from tests.conftest import actor
 from tests.template import BIRTH, GUIDE, LICENCE, NOW, REPORT
 
@@ -109,6 +109,36 @@ def _mirrored(hall):
     return {"system": system, "mirrored": case, "letter": Letter.objects.get(), "step": step}
 
 
+def _acted_for(owner, key):
+    """What somebody does for the owner: a mandate in force, one that waits, a draft and a case under it."""
+    from cases.hall.services import drafts, mandates
+
+    now = timezone.now()
+    mandating.number_of(owner, "110105198007021231")
+    who = mandating.facts("林小禾", "110105198007021231", "13900000000")
+    term = mandating.term("agent", now, key)
+    # the files of a case stand in its world by themselves
+    mandate = mandating.in_force(who, "agent", now)
+    return {
+        "term": term,
+        "mandate": mandate,
+        "asked": mandating.asked(who, "agent", now),
+        "filed_for": mandating.filed(mandate, LICENCE, "agent", now),
+        # begun last: whoever begins again finds this one
+        "begun": mandating.begun(mandate, LICENCE, "agent", now),
+        "given": mandates.give(
+            "监察",
+            "13900000013",
+            mandates.Terms(until=now.date() + timedelta(days=9), item_code=LICENCE),
+            actor=actor(owner),
+            now=now,
+        ),
+        "proxys_file": drafts.add_file(
+            None, material_key="m1", upload=making.upload(), actor=actor("agent"), now=now
+        ),
+    }
+
+
 def prepare(hall, owner="lin"):
     """Make the objects of one hall by its services; `owner` filed them all."""
     from cases.hall.paperwork import NoticeKind, Paper, StaffNotice
@@ -137,7 +167,7 @@ def prepare(hall, owner="lin"):
             papers.at_once(paper, now=timezone.now())
         waiting = making.submitted(LICENCE, owner, timezone.now())
         waiting = _act(waiting, "request_correction", hall, "window", data=unclear)
-        corrections.save_answers(waiting, {"spouse": "王五"}, now=timezone.now())
+        corrections.save_answers(waiting, {"spouse": "王五"}, actor=actor(owner), now=timezone.now())
         unsent = corrections.add_file(
             waiting, material_key="m1", upload=making.upload(), actor=actor(owner), now=timezone.now()
         )
@@ -176,6 +206,7 @@ def prepare(hall, owner="lin"):
         return SimpleNamespace(
             hall=hall,
             **work,
+            **_acted_for(owner, key),
             review=review,
             outage=stood_still,
             feedback=feedback.submit(

@@ -36,7 +36,9 @@ class CorrectionView(APIView):
         given = CorrectionRequestBody(data=request.data)
         given.is_valid(raise_exception=True)
         with answered():
-            errors = corrections.save_answers(case, given.validated_data["answers"], now=timezone.now())
+            errors = corrections.save_answers(
+                case, given.validated_data["answers"], actor=asker(request), now=timezone.now()
+            )
         if errors:
             raise Refused(CHECK_FIELDS, code="invalid", status_code=400, fields=errors)
         return _answer(case)

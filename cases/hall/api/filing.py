@@ -34,6 +34,11 @@ _EXAMPLE = OpenApiExample(
     },
     request_only=True,
 )
+_FOR_ANOTHER = OpenApiExample(
+    "for another, under a mandate",
+    {**_EXAMPLE.value, "mandate": "7c9e6679-7425-40de-944b-e07fc1f90ae7"},
+    request_only=True,
+)
 _RECEIPT = OpenApiExample(
     "a receipt",
     {"number": "349901260302000010", "query_code": "7KM4XQ", "state": "submitted", "due": "2026-03-09"},
@@ -49,7 +54,7 @@ class CasesView(APIView):
         parameters=[_KEY],
         request=CaseRequest,
         responses={201: ReceiptAnswer},
-        examples=[_EXAMPLE, _RECEIPT],
+        examples=[_EXAMPLE, _FOR_ANOTHER, _RECEIPT],
     )
     def post(self, request: Request) -> Response:
         """File an application. The same key and body give the same answer, another body 422."""
@@ -62,6 +67,9 @@ class CasesView(APIView):
         given = CaseRequest(data=request.data)
         given.is_valid(raise_exception=True)
         values: dict[str, Any] = given.validated_data
+        if values["mandate"] and values["company"]:
+            fields = {"company": _("替别人办的，不能同时替企业办")}
+            raise Refused(CHECK_FIELDS, code="invalid", status_code=400, fields=fields)
         with answered():
             case = submit.file_case(
                 item_code=values["item"],
@@ -69,8 +77,9 @@ class CasesView(APIView):
                 files=values["files"],
                 raw_delivery=values["delivery"],
                 actor=actor,
-                applicant=applicant_of(actor),
+                applicant=None if values["mandate"] else applicant_of(actor),
                 company=_company(actor, values["company"]),
+                mandate=values["mandate"],
                 idempotency_key=key,
                 body=dict(request.data),
                 now=timezone.now(),

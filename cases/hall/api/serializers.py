@@ -30,6 +30,12 @@ class CaseRequest(serializers.Serializer[Any]):
         max_length=18,
         help_text="credit code of a company you act for",
     )
+    mandate = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="of whoever you apply for (POST mandates/); they are the applicant and are told",
+    )
 
 
 class ReceiptAnswer(serializers.Serializer[Any]):
@@ -168,6 +174,9 @@ class EventAnswer(serializers.Serializer[Any]):
     reason = serializers.CharField()
     document_no = serializers.CharField()
     data = serializers.DictField()  # type: ignore[assignment]
+    by_proxy = serializers.CharField(
+        required=False, help_text="who did it for the applicant, under a mandate"
+    )
     actor = serializers.CharField(required=False)
     post = serializers.CharField(required=False)
 

@@ -6,6 +6,14 @@ from cases.hall.api.cases import ActionView, ApplicantView, CaseView, ClockView
 from cases.hall.api.correction import CorrectionView
 from cases.hall.api.desk import DeskView
 from cases.hall.api.filing import CaseFilesView, CasesView, FilesView
+from cases.hall.api.mandates import (
+    CodeView,
+    ConfirmView,
+    MandatesView,
+    PaperView,
+    PrincipalsView,
+    RevokeView,
+)
 from cases.hall.api.register import RegisterView
 from cases.hall.api.systems import SystemEventsView
 from cases.hall.api.trail import HallLogView, TrailView
@@ -22,6 +30,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/actions/<str:name>/", ActionView.as_view(), name="api-case-action"),
     path("register/", RegisterView.as_view(), name="api-register"),
     path("systems/<slug:key>/events/", SystemEventsView.as_view(), name="api-system-events"),
+    path("proxy/principals/", PrincipalsView.as_view(), name="api-proxy-principals"),
+    path("mandates/", MandatesView.as_view(), name="api-mandates"),
+    path("mandates/<uuid:pk>/code/", CodeView.as_view(), name="api-mandate-code"),
+    path("mandates/<uuid:pk>/confirm/", ConfirmView.as_view(), name="api-mandate-confirm"),
+    path("mandates/<uuid:pk>/paper/", PaperView.as_view(), name="api-mandate-paper"),
+    path("mandates/<uuid:pk>/revoke/", RevokeView.as_view(), name="api-mandate-revoke"),
     path("clerk/cases/", DeskView.as_view(), name="api-clerk-cases"),
     path("staff/audit/", HallLogView.as_view(), name="api-staff-audit"),
 ]

@@ -1,4 +1,4 @@
-"""Tables of the hall's schema: cases and what belongs to them, handing over, departments' systems, and what clerks work with."""
+"""Tables of the hall's schema: cases and what belongs to them, who acts for whom, departments' systems, what clerks work with."""
 
 from cases.hall.models.bench import BatchJob, BatchLine, Mending, ReasonText
 from cases.hall.models.case import (
@@ -19,6 +19,7 @@ from cases.hall.models.case import (
 from cases.hall.models.desk import DeskColumns, SavedFilter
 from cases.hall.models.export import Export, ExportTaking
 from cases.hall.models.handing import DeliveryReceipt, Handing
+from cases.hall.models.mandate import Mandate, MandatePaper, Principal, ProxyTerm
 from cases.hall.models.system import DepartmentPaper, Inbound, Letter, System
 from cases.hall.models.work import Claim, Cover, Group, RoutingRule
 
@@ -44,10 +45,14 @@ __all__ = [
     "Inbound",
     "LedgerEntry",
     "Letter",
+    "Mandate",
+    "MandatePaper",
     "Mending",
     "Opinion",
     "Outbox",
     "OwedPaper",
+    "Principal",
+    "ProxyTerm",
     "ReasonText",
     "Result",
     "RoutingRule",

@@ -21,6 +21,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the cases that this person filed: nobody's for nobody."""
         return self.filter(person=person) if person else self.none()
 
+    def held_alone(self) -> "CaseQuerySet":
+        """Return the cases on which nobody acts for the applicant."""
+        return self.filter(models.Q(proxy=None) | models.Q(taken_over_at__isnull=False))
+
     def filed(self) -> "CaseQuerySet":
         """Return the cases that have been submitted: drafts are their owner's alone."""
         return self.exclude(state=State.DRAFT)
@@ -49,6 +53,10 @@ class Case(models.Model):
     person = models.UUIDField(db_index=True)
     applicant = EncryptedJSONField(default=dict)
     applicant_masked = models.CharField(max_length=120, blank=True)
+    # who began it for that person under a mandate, and acts on it while one is in force
+    proxy = models.UUIDField(null=True, blank=True, db_index=True)
+    # the applicant goes on alone with this one
+    taken_over_at = models.DateTimeField(null=True, blank=True)
     company_uscc = models.CharField(max_length=18, blank=True)
     company_name = models.CharField(max_length=120, blank=True)
 
@@ -106,6 +114,9 @@ class Case(models.Model):
     statutory_due_on = models.DateField(null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
+
+    # on the screen of somebody who acts for another: that other's name (queries.access)
+    acted_for = ""
 
     class Meta:
         constraints = [
@@ -172,6 +183,10 @@ class Event(models.Model):
     actor = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=60, blank=True)
     actor_post = models.CharField(max_length=20, blank=True)
+    # set when it was done for the applicant by somebody else
+    mandate = models.ForeignKey(
+        "cases_hall.Mandate", on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+    )
     reason = models.TextField(blank=True)
     document_no = models.CharField(max_length=60, blank=True)
     data = models.JSONField(default=dict)

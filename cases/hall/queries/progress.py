@@ -274,6 +274,9 @@ _BAD = frozenset({"not_accept", "refuse", "abandon", "terminate", "revoke"})
 
 def _entry(event: Event, for_staff: bool) -> Entry:
     title, sentence = _told(event)
+    if event.mandate_id:
+        acted = _("%(name)s替申请人办的") % {"name": event.actor_name}
+        sentence = f"{sentence}，{acted}" if sentence else acted
     return Entry(
         "danger" if event.action in _BAD else "done",
         title,

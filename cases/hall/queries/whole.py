@@ -44,8 +44,8 @@ def as_seen_by(case: Case, actor: Actor, *, today: date) -> dict[str, Any]:
         "files": list(case.files.filter(removed_at=None, replaced_in=None).order_by("uploaded_at", "id")),
         "applicant": case.applicant_masked,
         "company": case.company_name,
-        "answers": case.answers if is_owner else masked_answers(case),
-        "delivery": case.delivery if is_owner else masked_delivery(case),
+        "answers": case.answers if access.is_self(actor, case) else masked_answers(case),
+        "delivery": case.delivery if access.is_self(actor, case) else masked_delivery(case),
     }
     return {**seen, "query_code": case.query_code} if is_owner else seen
 
@@ -61,6 +61,8 @@ def _event(event: Event, is_owner: bool) -> dict[str, Any]:
         "document_no": event.document_no,
         "data": event.data,
     }
+    if event.mandate_id:
+        told["by_proxy"] = event.actor_name
     return told if is_owner else {**told, "actor": event.actor_name, "post": event.actor_post}
 
 

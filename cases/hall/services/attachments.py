@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from audit import services as audit
 from cases.hall import files
-from cases.hall.enums import State
+from cases.hall.enums import Power, State
 from cases.hall.models import Case, CaseFile, CorrectionRequest, Event
 from cases.hall.queries import facts as known
 from cases.hall.queries import place
 from cases.hall.queries.access import person_of
-from cases.hall.services import owed
+from cases.hall.services import authority, owed, telling
 from cases.hall.states import TAKING_FILES
 
 MOST_OF_A_CASE = 60
@@ -63,7 +63,8 @@ def take(
     taken = CaseFile.objects.create(
         case=None if correction else case,
         correction=correction,
-        person=person_of(actor),
+        # what is given for a case is its applicant's, whoever brings it
+        person=case.person if case is not None else person_of(actor),
         material_key=material_key,
         name=facts.name,
         content_type=facts.content_type,
@@ -95,9 +96,10 @@ def current(case: Case) -> Any:
 def add_later(case: Case, *, material_key: str, upload: Any, actor: Actor, now: datetime) -> CaseFile:
     """Add a file to a case that is submitted and not decided: the event log tells the clerk. Nothing is replaced.
 
-    Raises FileRefused, NotTakenNow.
+    Raises FileRefused, NotTakenNow, MandateOver.
     """
     case = Case.objects.lock(case.pk)
+    mandate = authority.check(case, actor, Power.CORRECT, now=now)
     if case.state not in TAKING_FILES:
         raise NotTakenNow(_("这件已经有结果了，不能再补材料"))
     check_material(case, material_key)
@@ -111,14 +113,16 @@ def add_later(case: Case, *, material_key: str, upload: Any, actor: Actor, now: 
         to_state=case.state,
         at=now,
         actor=actor.person_id,
+        actor_name=actor.display_name if mandate else "",
         actor_post="applicant",
+        mandate=mandate,
         data={"material": material_key, "file": str(taken.pk)},
     )
     event.save(force_insert=True)
     owed.receive(case, material_key, now)
     case.revision, case.updated_at = event.sequence, now
     case.save(update_fields=["revision", "updated_at", "marks"])
-    detail = {"material": material_key, "file": str(taken.pk)}
+    detail = {"material": material_key, "file": str(taken.pk), **telling.audited(mandate)}
     audit.record(
         "case.add_file",
         now=now,
@@ -127,6 +131,8 @@ def add_later(case: Case, *, material_key: str, upload: Any, actor: Actor, now: 
         object=str(case.number),
         detail=detail,
     )
+    if mandate:
+        telling.of_step(case, event, mandate, now=now)
     return taken
 
 
@@ -140,7 +146,7 @@ def claim(case: Case, given: Mapping[str, Sequence[UUID]], *, actor: Actor) -> l
         free = CaseFile.objects.filter(
             pk__in=ids, person=person_of(actor), case=None, correction=None, removed_at=None
         )
-        if free.update(case=case, material_key=key) != len(ids):
+        if free.update(case=case, material_key=key, person=case.person) != len(ids):
             lost.append(key)
     return lost
 

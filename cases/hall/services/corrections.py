@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from cases.hall import answers, corrections
-from cases.hall.enums import State, Verdict
+from cases.hall.enums import Power, State, Verdict
 from cases.hall.models import Case, CaseFile, CorrectionPoint, CorrectionRequest, Event
 from cases.hall.queries import facts
-from cases.hall.services import attachments, marks
+from cases.hall.services import attachments, authority, marks
 from cases.hall.services.refusals import DataNeeded, NotOpen
 from cases.hall.transitions import Fact
 from tenants.shared import divisions
@@ -123,9 +123,13 @@ def current(case: Case) -> CorrectionRequest | None:
     return CorrectionRequest.objects.filter(_OPEN, case=case).first()
 
 
-def _editable(case: Case, now: datetime) -> tuple[Case, CorrectionRequest]:
-    """Return the locked case and its open notice. Raises NotOpen: answered, taken back, or the last day has passed."""
+def _editable(case: Case, actor: Actor, now: datetime) -> tuple[Case, CorrectionRequest]:
+    """Return the locked case and its open notice to whoever may correct it.
+
+    Raises NotOpen: answered, taken back, or the last day has passed; MandateOver.
+    """
     case = Case.objects.lock(case.pk)
+    authority.check(case, actor, Power.CORRECT, now=now)
     request = current(case) if case.state == State.CORRECTION else None
     if request is None:
         raise NotOpen(_("这件现在不用补材料"))
@@ -134,9 +138,9 @@ def _editable(case: Case, now: datetime) -> tuple[Case, CorrectionRequest]:
     return case, request
 
 
-def save_answers(case: Case, raw: Mapping[str, Any], *, now: datetime) -> dict[str, str]:
+def save_answers(case: Case, raw: Mapping[str, Any], *, actor: Actor, now: datetime) -> dict[str, str]:
     """Keep typed values in the copy; return the errors of those that are not good. Nothing is sent yet. Raises NotOpen."""
-    case, request = _editable(case, now)
+    case, request = _editable(case, actor, now)
     asked = set(request.points.filter(kind=FIELD).values_list("key", flat=True))
     form = [row for row in case.item.get("form") or [] if row["name"] in asked]
     towns = {town.code for town in divisions.towns()}
@@ -149,7 +153,7 @@ def save_answers(case: Case, raw: Mapping[str, Any], *, now: datetime) -> dict[s
 
 def add_file(case: Case, *, material_key: str, upload: Any, actor: Actor, now: datetime) -> CaseFile:
     """Take a file into the copy; it is sent with the rest. Raises files.FileRefused, NotOpen, NotAskedFor."""
-    case, request = _editable(case, now)
+    case, request = _editable(case, actor, now)
     if not request.points.filter(kind=MATERIAL, key=material_key).exists():
         raise NotAskedFor(_("这份材料不用补"))
     return attachments.take(
@@ -162,9 +166,9 @@ def add_file(case: Case, *, material_key: str, upload: Any, actor: Actor, now: d
     )
 
 
-def remove_file(case: Case, pk: Any, *, now: datetime) -> None:
+def remove_file(case: Case, pk: Any, *, actor: Actor, now: datetime) -> None:
     """Take a file out of the copy again. Raises NotOpen, CaseFile.DoesNotExist."""
-    case, request = _editable(case, now)
+    case, request = _editable(case, actor, now)
     attachments.drop([unsent_files(request).get(pk=pk)], now=now)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -14,10 +15,10 @@ from accounts.models import Company
 from accounts.queries import Applicant
 from audit import services as audit
 from cases.hall import messages
-from cases.hall.enums import State, Turn
-from cases.hall.models import Case, CaseFile
+from cases.hall.enums import Power, State, Turn
+from cases.hall.models import Case, CaseFile, Mandate
 from cases.hall.queries import items, place
-from cases.hall.services import attachments, steps
+from cases.hall.services import attachments, authority, steps, telling
 from cases.shared.models import DRAFT_KEPT_DAYS, DRAFT_TOLD_DAYS, Pointer
 from catalog.hall.models import EffectiveItem
 
@@ -40,24 +41,43 @@ class NotADraft(Exception):
 
 
 def start(
-    item_code: str, *, actor: Actor, applicant: Applicant, company: Company | None, now: datetime
+    item_code: str,
+    *,
+    actor: Actor,
+    applicant: Applicant | None = None,
+    company: Company | None = None,
+    mandate: UUID | None = None,
+    now: datetime,
 ) -> Case:
-    """Return this person's open draft of this item (for this company), or begin one. Raises NotOffered, HallNotTaking."""
+    """Return this person's open draft of this item (for this company), or begin one. Raises NotOffered, HallNotTaking.
+
+    With a `mandate` it is its principal's, who applies and is told; raises authority.MandateOver, NotInMandate too.
+    """
     if not place.is_taking():
         raise HallNotTaking
     item = items.applicable(item_code)
     if item is None:
         raise NotOffered(_("这个事项不能在网上申请"))
+    given = authority.check_start(mandate, actor, item, now=now) if mandate else None
+    applicant = authority.applicant(given) if given else applicant
+    if applicant is None:
+        raise TypeError("who applies must be said where no mandate says it")
     uscc = company.uscc if company else ""
-    drafts = Case.objects.of_person(actor.person_id).filter(
+    drafts = Case.objects.of_person(applicant.person_id).filter(
         state=State.DRAFT, item_code=item_code, company_uscc=uscc
     )
+    # what the principal began alone is unknown to the proxy; what the proxy began is taken over by the principal's word
+    drafts = drafts.filter(proxy=given.proxy, taken_over_at=None) if given else drafts.held_alone()
     kept = drafts.order_by("-updated_at", "id").first()
     if kept is not None:
         return kept
     case = new(item, applicant=applicant, company=company, now=now)
+    if given:
+        take_proxy(case, given)
     case.save(force_insert=True)
     steps.point(case, now=now)
+    if given:
+        telling.of_draft(case, given, now=now)
     return case
 
 
@@ -77,31 +97,44 @@ def new(item: EffectiveItem, *, applicant: Applicant, company: Company | None, n
     return case
 
 
+def take_proxy(case: Case, mandate: Mandate) -> None:
+    """Note who acts on the case for its applicant."""
+    case.proxy = mandate.proxy
+    take_applicant(case, authority.applicant(mandate), mandate)
+
+
 def take_item(case: Case, item: EffectiveItem) -> None:
     """Freeze the item as it is now into the case."""
     case.item = items.frozen(item)
     case.item_name, case.item_version, case.department = item.name, item.version, item.department
 
 
-def take_applicant(case: Case, applicant: Applicant) -> None:
-    """Freeze who applies into the case, whole and masked."""
+def take_applicant(case: Case, applicant: Applicant | None, mandate: Mandate | None = None) -> None:
+    """Freeze who applies into the case, whole and masked; and who acts for them, under which mandate."""
+    if applicant is None:
+        raise TypeError("who applies must be said where no mandate says it")
     case.applicant = {"name": applicant.name, "id_number": applicant.id_number, "phone": applicant.phone}
+    if mandate:
+        acting = {"agent": mandate.proxy_name, "relation": mandate.relation, "mandate": str(mandate.pk)}
+        case.applicant |= acting
     case.applicant_masked = (
         case.company_name or f"{mask_name(applicant.name)} {mask_id(applicant.id_number)}".strip()
     )
 
 
-def locked(case: Case) -> Case:
-    """Return the draft, locked. Raises NotADraft with the number that it got."""
-    case = Case.objects.lock(case.pk)
-    if case.state != State.DRAFT:
-        raise NotADraft(_("这件已经提交过，编号 %(number)s") % {"number": case.number})
-    return case
+def locked(case: Case, actor: Actor, now: datetime) -> Case:
+    """Return the draft, locked, to whoever may fill it in. Raises NotADraft with the number that it got, MandateOver."""
+    fresh = Case.objects.lock(case.pk)
+    authority.check(fresh, actor, Power.FILL, now=now)
+    if fresh.state != State.DRAFT:
+        raise NotADraft(_("这件已经提交过，编号 %(number)s") % {"number": fresh.number})
+    fresh.acted_for = case.acted_for
+    return fresh
 
 
-def save_answers(case: Case, cleaned: Mapping[str, Any], *, now: datetime) -> Case:
-    """Put cleaned answers of one page over those that are there; None takes one away. Raises NotADraft."""
-    case = locked(case)
+def save_answers(case: Case, cleaned: Mapping[str, Any], *, actor: Actor, now: datetime) -> Case:
+    """Put cleaned answers of one page over those that are there; None takes one away. Raises NotADraft, MandateOver."""
+    case = locked(case, actor, now)
     merged = {**case.answers, **cleaned}
     case.answers = {name: value for name, value in merged.items() if value is not None}
     case.updated_at = now
@@ -109,21 +142,21 @@ def save_answers(case: Case, cleaned: Mapping[str, Any], *, now: datetime) -> Ca
     return case
 
 
-def set_delivery(case: Case, delivery: Mapping[str, Any], *, now: datetime) -> Case:
-    """Keep how the result is to be handed over (answers.clean_delivery). Raises NotADraft."""
-    case = locked(case)
+def set_delivery(case: Case, delivery: Mapping[str, Any], *, actor: Actor, now: datetime) -> Case:
+    """Keep how the result is to be handed over (answers.clean_delivery). Raises NotADraft, MandateOver."""
+    case = locked(case, actor, now)
     case.delivery = dict(delivery)
     case.updated_at = now
     case.save(update_fields=["delivery", "updated_at"])
     return case
 
 
-def refresh(case: Case, *, now: datetime) -> list[str]:
+def refresh(case: Case, *, actor: Actor, now: datetime) -> list[str]:
     """Take the item's present version into the draft; return what changed for the applicant, by name.
 
     Answers stay as far as the form still asks for them. Raises NotADraft, NotOffered.
     """
-    fresh = locked(case)
+    fresh = locked(case, actor, now)
     item = items.applicable(case.item_code)
     if item is None:
         raise NotOffered(_("这个事项不能在网上申请"))
@@ -148,7 +181,7 @@ def add_file(case: Case | None, *, material_key: str, upload: Any, actor: Actor,
     `upload` is Django's uploaded file. Raises files.FileRefused, NotADraft.
     """
     if case is not None:
-        case = locked(case)
+        case = locked(case, actor, now)
         attachments.check_material(case, material_key)
     taken = attachments.take(case, material_key=material_key, upload=upload, actor=actor, now=now)
     if case is not None:
@@ -160,13 +193,16 @@ def add_file(case: Case | None, *, material_key: str, upload: Any, actor: Actor,
 def remove_file(case_file: CaseFile, *, actor: Actor, now: datetime) -> None:
     """Take a file off the draft again. Raises NotADraft once the case is submitted."""
     if case_file.case is not None:
-        locked(case_file.case)
+        locked(case_file.case, actor, now)
     attachments.drop([case_file], now=now)
 
 
 def discard(case: Case, *, actor: Actor, now: datetime) -> None:
     """Delete a draft with its files; nothing of it was filed. Raises NotADraft."""
-    case = locked(case)
+    _erase(locked(case, actor, now), actor=actor, now=now)
+
+
+def _erase(case: Case, *, actor: Actor, now: datetime) -> None:
     attachments.erase(case)
     Pointer.objects.filter(case=case.pk).delete()
     audit.record(
@@ -200,5 +236,5 @@ def expire(*, now: datetime) -> int:
     old = Case.objects.filter(state=State.DRAFT, updated_at__lt=now - timedelta(days=DRAFT_KEPT_DAYS))
     found = list(old.select_for_update(skip_locked=True).order_by("id")[:500])
     for case in found:
-        discard(case, actor=Actor(), now=now)
+        _erase(case, actor=Actor(), now=now)
     return len(found)

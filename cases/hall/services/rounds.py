@@ -16,7 +16,7 @@ from accounts import sms
 from accounts.models import Person
 from audit.services import sealing
 from cases.hall.models import Outbox
-from cases.hall.services import carrying, drafts, lapses, recount
+from cases.hall.services import carrying, drafts, lapses, recount, telling
 from cases.shared.models import Doorbell
 from cases.shared.services import outages
 from tenants.shared import declared, queries, scope
@@ -152,8 +152,9 @@ def _deliver_one(hall: Hall, now: datetime) -> bool | None:
 def _send(message: Outbox) -> None:
     """Send a message to its person's phone. One without a phone reads it in the account, where the case says the same."""
     person = Person.objects.filter(pk=message.person).first()
-    if person is not None and person.phone:
-        sms.send(person.phone, message.text, message_id=message.pk.hex)
+    phone = person.phone if person is not None else telling.phone_of(message)
+    if phone:
+        sms.send(phone, message.text, message_id=message.pk.hex)
 
 
 @contextmanager

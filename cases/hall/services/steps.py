@@ -18,13 +18,13 @@ from accounts.actor import Actor
 from audit import services as audit
 from cases.hall import clock, delivering, messages
 from cases.hall.enums import Act, Clock, State, Turn
-from cases.hall.models import Case, Event, LedgerEntry, Outbox
+from cases.hall.models import Case, Event, LedgerEntry, Mandate
 from cases.hall.queries import calendar, ledger, place
 from cases.hall.queries import facts as known
-from cases.hall.services import claims, effects, letters, papers, serials
+from cases.hall.services import claims, effects, letters, papers, serials, telling
 from cases.hall.states import STATES
 from cases.hall.transitions import ON_DECISION, Effect, Fact, Transition, When
-from cases.shared.models import Doorbell, Pointer
+from cases.shared.models import Pointer
 from catalog.shared.enums import ItemType, Unit
 
 _MAX_GROUND = 200
@@ -60,12 +60,14 @@ def take(
     changed: Sequence[str] = (),
     day: date | None = None,
     document_no: str = "",
+    mandate: Mandate | None = None,
 ) -> list[Event]:
     """Take these steps, one after the other, on a locked case whose right to them has been checked; save the case.
 
     The reason and the data are those of the last step. `changed` names fields of the case that the caller has set
     besides those that every step may change. `day` is the legal day where it is not today's, `document_no` the number
-    of a paper that is not the hall's: both are a department's to say. Returns the events.
+    of a paper that is not the hall's: both are a department's to say. Done under a `mandate`, it is logged so and the
+    principal is told. Returns the events.
     """
     # a case that is being submitted has no ledger yet
     entries = ledger.entries(case) if case.revision else []
@@ -86,6 +88,7 @@ def take(
             data=data if is_last or step.name == "hand_over" else None,
             day=day,
             document_no=document_no if is_last else "",
+            mandate=mandate,
         )
         entries += _write_ledger(case, step, event, entries)
         events.append(event)
@@ -98,6 +101,8 @@ def take(
     letters.write(case, events, now=now)
     if message:
         _tell(case, events[-1], message, told, now=now)
+    if mandate:
+        telling.of_step(case, events[-1], mandate, now=now)
     return events
 
 
@@ -133,6 +138,7 @@ def _event(
     data: Mapping[str, Any] | None,
     day: date | None = None,
     document_no: str = "",
+    mandate: Mandate | None = None,
 ) -> Event:
     today = timezone.localdate(now)
     kept = dict(data or {})
@@ -153,6 +159,7 @@ def _event(
         actor=by.person_id,
         actor_name=by.display_name,
         actor_post=post,
+        mandate=mandate,
         reason=reason,
         document_no=serials.document_number(step.document, today) if step.document else document_no,
         data=kept,
@@ -292,6 +299,7 @@ def _audit(case: Case, event: Event, *, by: Actor, now: datetime) -> None:
             "from": event.from_state,
             "to": event.to_state,
             "document_no": event.document_no,
+            **telling.audited(event.mandate),
         },
     )
 
@@ -315,7 +323,4 @@ def _tell(case: Case, event: Event, kind: str, told: Mapping[str, Any], *, now: 
 
 def tell(case: Case, event: Event | None, text: str, *, now: datetime, is_secret: bool = False) -> None:
     """Put this text into the outbox for the case's applicant, and ring for the worker. A draft has no event."""
-    Outbox.objects.create(
-        event=event, person=case.person, text=text, is_secret=is_secret, created_at=now, next_try_at=now
-    )
-    Doorbell(hall_id=place.here().role).save(force_insert=True)
+    telling.tell(case.person, text, event=event, now=now, is_secret=is_secret)

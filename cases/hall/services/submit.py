@@ -8,17 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.models import Company
-from accounts.queries import Applicant, companies_of
+from accounts.queries import Applicant
 from cases.hall import answers, numbers, transitions
-from cases.hall.enums import State
-from cases.hall.models import Case
-from cases.hall.queries import items, place
-from cases.hall.services import attachments, drafts, routing, serials, steps
+from cases.hall.enums import Power, State
+from cases.hall.models import Case, Mandate
+from cases.hall.queries import companies, items, place
+from cases.hall.services import attachments, authority, drafts, routing, serials, steps
 from cases.hall.services.drafts import HallNotTaking, NotOffered
 from catalog.shared.enums import Audience
 from tenants.shared import divisions
@@ -64,14 +65,22 @@ class OtherBody(Exception):
 
 
 def submit(
-    case: Case, *, actor: Actor, applicant: Applicant, version: str, idempotency_key: str, now: datetime
+    case: Case,
+    *,
+    actor: Actor,
+    applicant: Applicant | None,
+    version: str,
+    idempotency_key: str,
+    now: datetime,
 ) -> Case:
     """File a draft: check it whole, give it a number and a query code, start clock A, tell the applicant.
 
     A draft that was submitted already is returned as it is. `version` is the item's version that the applicant saw.
-    Raises HallNotTaking, ItemChanged, Incomplete, OtherBody, and NotOffered when the item is gone.
+    Under a mandate it is the principal's, whatever `applicant` says. Raises HallNotTaking, ItemChanged, Incomplete,
+    OtherBody, NotOffered when the item is gone, and authority.MandateOver, NotInMandate.
     """
     case = Case.objects.lock(case.pk)
+    mandate = authority.check(case, actor, Power.SUBMIT, now=now)
     if case.state != State.DRAFT:
         return case
     item = _item_to_file(case.item_code)
@@ -80,8 +89,8 @@ def submit(
     given = set(attachments.current(case).values_list("material_key", flat=True))
     _check_company(case, actor)
     checked, delivery = _checked(case, case.answers, case.delivery, given, now)
-    drafts.take_applicant(case, applicant)
-    _enter(case, checked, delivery, actor=actor, key=idempotency_key, digest="", now=now)
+    drafts.take_applicant(case, authority.applicant(mandate) if mandate else applicant, mandate)
+    _enter(case, checked, delivery, actor=actor, key=idempotency_key, digest="", mandate=mandate, now=now)
     return case
 
 
@@ -92,21 +101,32 @@ def file_case(
     files: Mapping[str, Sequence[UUID]],
     raw_delivery: Any,
     actor: Actor,
-    applicant: Applicant,
+    applicant: Applicant | None,
     company: Company | None,
     idempotency_key: str,
     body: Mapping[str, Any],
+    mandate: UUID | None = None,
     now: datetime,
 ) -> Case:
     """File an application in one go; the same key with the same body gives the same case, however often and at once.
 
-    `files` are ids of the person's waiting files by material. Raises OtherBody, HallNotTaking, NotOffered, Incomplete.
+    `files` are ids of the person's waiting files by material. With a `mandate` it is filed for its principal.
+    Raises OtherBody, HallNotTaking, NotOffered, Incomplete, authority.MandateOver, NotInMandate.
     """
     digest = body_digest(body)
+    if mandate:
+        idempotency_key = _for_others(actor, idempotency_key)
     if known := _known(actor, idempotency_key, digest):
         return known
     item = _item_to_file(item_code)
+    given_mandate = (
+        authority.check_start(mandate, actor, item, now=now, power=Power.SUBMIT) if mandate else None
+    )
+    applicant = authority.applicant(given_mandate) if given_mandate else applicant
+    if applicant is None:
+        raise TypeError("who applies must be said where no mandate says it")
     case = drafts.new(item, applicant=applicant, company=company, now=now)
+    _check_company(case, actor)
     given = {key: list(dict.fromkeys(ids)) for key, ids in files.items() if ids}
     unknown = given.keys() - {material["key"] for material in case.item["materials"]}
     if unknown:
@@ -115,6 +135,8 @@ def file_case(
         )
     checked, delivery = _checked(case, raw_answers, raw_delivery, given.keys(), now)
     case.idempotency_key, case.body_digest = idempotency_key, digest
+    if given_mandate:
+        drafts.take_proxy(case, given_mandate)
     try:
         with transaction.atomic():
             case.save(force_insert=True)
@@ -125,8 +147,22 @@ def file_case(
         raise
     if lost := attachments.claim(case, given, actor=actor):
         raise Incomplete({}, {key: _("没有这份文件，请重新上传") for key in lost})
-    _enter(case, checked, delivery, actor=actor, key=idempotency_key, digest=digest, now=now)
+    _enter(
+        case,
+        checked,
+        delivery,
+        actor=actor,
+        key=idempotency_key,
+        digest=digest,
+        mandate=given_mandate,
+        now=now,
+    )
     return case
+
+
+def _for_others(actor: Actor, key: str) -> str:
+    """Return the key under which somebody files for another: their own, whoever the principal and whatever that one's keys."""
+    return f"for-{hashlib.sha256(f'{actor.person_id}:{key}'.encode()).hexdigest()}"
 
 
 def body_digest(body: Mapping[str, Any]) -> str:
@@ -136,7 +172,8 @@ def body_digest(body: Mapping[str, Any]) -> str:
 
 
 def _known(actor: Actor, key: str, digest: str) -> Case | None:
-    known = Case.objects.of_person(actor.person_id).filter(idempotency_key=key).first()
+    whose = Q(person=actor.person_id) | Q(proxy=actor.person_id)
+    known = Case.objects.filter(whose, idempotency_key=key).first()
     if known is not None and known.body_digest != digest:
         raise OtherBody
     return known
@@ -144,7 +181,12 @@ def _known(actor: Actor, key: str, digest: str) -> Case | None:
 
 def _check_company(case: Case, actor: Actor) -> None:
     """A draft may be older than the right to act for its company. Raises Incomplete."""
-    if case.company_uscc and all(company.uscc != case.company_uscc for company in companies_of(actor)):
+    named = (
+        companies.for_item(actor, proxy_allowed=case.item.get("proxy_allowed", True))
+        if case.company_uscc
+        else []
+    )
+    if case.company_uscc and all(company.uscc != case.company_uscc for company in named):
         raise Incomplete({"company": _("您没有登记替这家企业办事，请先登记")}, {})
 
 
@@ -183,6 +225,7 @@ def _enter(
     actor: Actor,
     key: str,
     digest: str,
+    mandate: Mandate | None,
     now: datetime,
 ) -> None:
     # a clock that was set back dates no submission before the draft that it came from
@@ -204,6 +247,7 @@ def _enter(
                 now=now,
                 message=step.message,
                 changed=_FILED,
+                mandate=mandate,
             )
     except IntegrityError:
         if (

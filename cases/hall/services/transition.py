@@ -12,8 +12,8 @@ from accounts.queries import companies_of
 from cases.hall import transitions
 from cases.hall.enums import State
 from cases.hall.models import Case, Cover, Event
-from cases.hall.queries import facts
-from cases.hall.services import asked, covers, steps
+from cases.hall.queries import access, facts, mandates
+from cases.hall.services import asked, authority, covers, steps
 from cases.hall.services.refusals import (
     DataNeeded,
     NotAllowed,
@@ -69,10 +69,16 @@ def apply(
     case = Case.objects.lock(case.pk)
     if case.revision != seen:
         raise _faster(case)
+    mandate = None
+    if APPLICANT in posts:
+        mandate = authority.check(case, by, authority.power_of(action), now=now)
+    elif mandates.was_proxy(case, by.person_id):
+        raise NotAllowed(_("这件是您自己办的，要由别的工作人员处理"))
     step = _open_step(case, rows, posts, timezone.localdate(now))
     cover = covers.covered_holder(case, by, now)
     _check_two_persons(case, step, by, cover)
-    _take(case, step, by=by, posts=posts, now=now, reason=reason, data=data or {}, kept=covers.note(cover))
+    kept = covers.note(cover)
+    _take(case, step, by=by, posts=posts, now=now, reason=reason, data=data or {}, kept=kept, mandate=mandate)
     return case
 
 
@@ -140,10 +146,13 @@ def why_not(case: Case, action: str, *, by: Actor, now: datetime, own: frozenset
 
 def open_actions(case: Case, actor: Actor, today: date | None = None) -> list[Transition]:
     """Return the steps that this person may take now: for the buttons and the API."""
-    posts = frozenset({APPLICANT}) if _is_applicant(case, actor) else actor.posts - {SYSTEM}
+    powers = access.powers_of(actor, case)
+    posts = frozenset({APPLICANT}) if powers else actor.posts - {SYSTEM}
     found = _open(case, posts, today)
     if not found or (APPLICANT not in posts and _acts_for_applicant(case, actor)):
         return []
+    if powers:
+        found = [step for step in found if authority.power_of(step.name) in powers]
     return [step for step in found if _second_person_problem(case, step, actor) is None]
 
 
@@ -160,7 +169,8 @@ def _posts_for(
 ) -> frozenset[str]:
     """Return what this person is to the case: its applicant, or the posts held here. Raises NotAllowed."""
     is_for_applicant = any(APPLICANT in step.who for step in rows)
-    if _is_applicant(case, by) and is_for_applicant:
+    is_proxy = case.proxy is not None and case.proxy == by.person_id
+    if (_is_applicant(case, by) or is_proxy) and is_for_applicant:
         return frozenset({APPLICANT})
     if not any(step.who & by.posts for step in rows):
         raise NotAllowed(_("这一步不归您的岗位办"))
@@ -170,6 +180,8 @@ def _posts_for(
 
 
 def _acts_for_applicant(case: Case, actor: Actor, own: frozenset[str] | None = None) -> bool:
+    if case.proxy is not None and case.proxy == actor.person_id:
+        return True
     if not case.company_uscc:
         return False
     codes = own if own is not None else {company.uscc for company in companies_of(actor)}

@@ -61,7 +61,7 @@ def page(request: HallRequest, number: str) -> HttpResponse:
     try:
         if form is not None:
             typed = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
-            corrections.save_answers(case, typed, now=timezone.now())
+            corrections.save_answers(case, typed, actor=request.actor, now=timezone.now())
     except transition.NotOpen as refusal:
         return _page(request, case, notice, problems=[str(refusal)], status=409)
     if not is_valid:
@@ -127,7 +127,7 @@ def remove(request: HallRequest, number: str, file_pk: UUID) -> HttpResponse:
     """Take a file out of the copy again."""
     case = _own(request, number)
     try:
-        corrections.remove_file(case, file_pk, now=timezone.now())
+        corrections.remove_file(case, file_pk, actor=request.actor, now=timezone.now())
     except (CaseFile.DoesNotExist, transition.NotOpen):
         raise Http404 from None
     return redirect("case-correction", case.number)

@@ -2,6 +2,7 @@
 
 from math import ceil
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in
-from accounts.queries import applicant_of, companies_of
-from cases.hall.enums import State
+from accounts.queries import applicant_of
+from cases.hall.enums import MandateKind, MandateStanding, State
 from cases.hall.forms.apply import CompanyForm
-from cases.hall.models import Case
-from cases.hall.queries import place
-from cases.hall.services import drafts
+from cases.hall.models import Case, Mandate
+from cases.hall.queries import access, companies, mandates, place
+from cases.hall.services import authority, drafts
 from cases.hall.views import shown
 from catalog.hall.models import EffectiveItem
 from catalog.shared.enums import Audience
@@ -34,34 +35,61 @@ def start(request: HallRequest, code: str) -> HttpResponse:
     if item is None:
         raise Http404
     closed = _closed(item)
-    companies = companies_of(request.actor) if item.audience != Audience.PERSONAL else []
-    form = CompanyForm(request.POST if request.method == "POST" else None, companies=companies)
+    mandate = _mandate(request)
+    if mandate is not None and mandate.kind == MandateKind.PROXY and not item.proxy_allowed:
+        closed = closed or str(authority.InPersonOnly())
+    is_for_company = item.audience != Audience.PERSONAL and mandate is None
+    named = companies.for_item(request.actor, proxy_allowed=item.proxy_allowed) if is_for_company else []
+    form = CompanyForm(request.POST if request.method == "POST" else None, companies=named)
     if not closed and form.is_valid():
         try:
             case = drafts.start(
                 code,
                 actor=request.actor,
-                applicant=applicant_of(request.actor),
+                applicant=applicant_of(request.actor) if mandate is None else None,
                 company=form.chosen,
+                mandate=mandate.pk if mandate else None,
                 now=timezone.now(),
             )
-        except (drafts.HallNotTaking, drafts.NotOffered) as refusal:
+        except (drafts.HallNotTaking, drafts.NotOffered, authority.NotInMandate) as refusal:
             closed = str(refusal)
         else:
             return redirect("draft", case.pk)
-    return render(request, "cases_hall/start.html", _context(request, item, form, closed))
+    return render(request, "cases_hall/start.html", _context(request, item, form, closed, mandate))
 
 
-def _context(request: HallRequest, item: EffectiveItem, form: CompanyForm, closed: str) -> dict[str, Any]:
+def _mandate(request: HallRequest) -> Mandate | None:
+    """Return the mandate that the address names, whoever it is for. Raises Http404 for another's, MandateOver."""
+    if not (given := request.GET.get("for")):
+        return None
+    try:
+        mandate = mandates.as_proxy(request.actor, UUID(given))
+    except ValueError:
+        mandate = None
+    if mandate is None:
+        raise Http404
+    if mandate.standing(timezone.localdate()) != MandateStanding.IN_FORCE:
+        raise access.MandateOver
+    return mandate
+
+
+def _context(
+    request: HallRequest, item: EffectiveItem, form: CompanyForm, closed: str, mandate: Mandate | None
+) -> dict[str, Any]:
     materials = [row for row in item.materials if not row.get("exempt") and not row.get("hidden")]
-    draft = (
-        Case.objects.of_person(request.actor.person_id).filter(item_code=item.code, state=State.DRAFT).first()
-    )
+    drafts_here = Case.objects.filter(item_code=item.code, state=State.DRAFT)
+    if mandate is None:
+        drafts_here = drafts_here.of_person(request.actor.person_id).held_alone()
+    else:
+        drafts_here = drafts_here.filter(
+            person=mandate.principal.person, proxy=mandate.proxy, taken_over_at=None
+        )
     return {
+        "acted_for": mandate.principal.name if mandate else "",
         "item": item,
         "form": form,
         "closed": closed,
-        "draft": draft,
+        "draft": drafts_here.order_by("-updated_at", "id").first(),
         "materials": [{"name": row["name"], "when": shown.when(row)} for row in materials],
         "minutes": ceil(_READING + _PER_FIELD * len(item.form) + _PER_FILE * len(materials)),
         "guide_url": f"/items/{item.code}/",

@@ -1,4 +1,4 @@
-"""Who asks for which draft: the person's own, and only while it is one."""
+"""Who asks for which draft: the person's own or of whom they act for, and only while it is one."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,17 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 
 from accounts.access import signed_in
 from cases.hall.enums import State
-from cases.hall.models import Case
+from cases.hall.queries import access
 from cases.hall.services import drafts
 from tenants.shared.http import HallRequest
 
 
 def of_draft(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Give a view this person's draft in place of its key; anybody else's is a 404.
+    """Give a view this person's draft, or that of somebody they act for, in place of its key; another's is a 404.
 
     One that has been submitted leads to its receipt, whatever page of the draft was asked for.
     """
@@ -24,7 +24,7 @@ def of_draft(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
     @signed_in
     @wraps(view)
     def guarded(request: HallRequest, pk: UUID, **kwargs: Any) -> HttpResponseBase:
-        case = get_object_or_404(Case.objects.of_person(request.actor.person_id), pk=pk)
+        case = access.draft_for(request.actor, pk)
         if case.state != State.DRAFT:
             return redirect("case-receipt", case.number)
         try:

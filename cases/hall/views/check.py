@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.queries import applicant_of
 from cases.hall.forms.apply import SubmitForm
 from cases.hall.forms.questions import pages
 from cases.hall.models import Case
+from cases.hall.queries import access
 from cases.hall.services import drafts, submit
 from cases.hall.views import journey, shown
 from cases.hall.views.asking import of_draft
@@ -35,7 +35,7 @@ def check(request: HallRequest, case: Case) -> HttpResponse:
         filed_case = submit.submit(
             case,
             actor=request.actor,
-            applicant=applicant_of(request.actor),
+            applicant=access.applicant_for(request.actor, case),
             version=form.cleaned_data["version"],
             idempotency_key=form.cleaned_data["key"],
             now=now,
@@ -59,7 +59,7 @@ def _form(case: Case) -> SubmitForm:
 def _refreshed(request: HallRequest, case: Case, now: datetime) -> HttpResponse:
     """Take the item's present version into the draft and show what changed; everything typed is there."""
     try:
-        changes = drafts.refresh(case, now=now)
+        changes = drafts.refresh(case, actor=request.actor, now=now)
     except drafts.NotOffered as problem:
         return _page(request, case, _form(case), problems=[str(problem)])
     return _page(request, case, _form(case), changes=changes or [_("说明")])
@@ -82,7 +82,9 @@ def _page(
         "form": form,
         "problems": problems or [],
         "changes": changes or [],
-        "applicant": shown.of_applicant(applicant_of(request.actor), case, is_masked=False),
+        "applicant": shown.of_applicant(
+            access.applicant_for(request.actor, case), case, is_masked=bool(case.acted_for)
+        ),
         "sections": shown.sections(case, is_masked=False, urls=_urls(case)),
         "blocks": shown.blocks(case, files),
         "delivery": shown.delivery(case, is_masked=False),

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.queries import applicant_of
 from cases.hall.forms.apply import DeliveryForm
 from cases.hall.forms.questions import Page, Places, QuestionsForm, pages
 from cases.hall.models import Case, CaseFile
+from cases.hall.queries import access
 from cases.hall.services import drafts
 from cases.hall.views import journey, shown
 from cases.hall.views.asking import of_draft
@@ -44,7 +44,7 @@ def tasks(request: HallRequest, case: Case) -> HttpResponse:
 def discard(request: HallRequest, case: Case) -> HttpResponse:
     """Delete the draft and what was uploaded for it."""
     drafts.discard(case, actor=request.actor, now=timezone.now())
-    return redirect("apply", case.item_code)
+    return redirect("proxy") if case.acted_for else redirect("apply", case.item_code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +60,7 @@ def form_page(request: HallRequest, case: Case, number: int) -> HttpResponse:
     form = QuestionsForm(data, page=page, given=case.answers, places=places)
     if data is not None:
         is_valid = form.is_valid()
-        case = drafts.save_answers(case, _kept(page, form), now=timezone.now())
+        case = drafts.save_answers(case, _kept(page, form), actor=request.actor, now=timezone.now())
         if "later" in data:
             return redirect("draft", case.pk)
         if is_valid:
@@ -73,7 +73,7 @@ def form_page(request: HallRequest, case: Case, number: int) -> HttpResponse:
         "page": page,
         "form": form,
         "sections": form.sections,
-        "applicant": shown.of_applicant(applicant_of(request.actor), case, is_masked=True)
+        "applicant": shown.of_applicant(access.applicant_for(request.actor, case), case, is_masked=True)
         if number == 1
         else [],
     }
@@ -102,7 +102,7 @@ def delivery(request: HallRequest, case: Case) -> HttpResponse:
     offered = case.item.get("delivery") or ["window"]
     form = DeliveryForm(data, offered=offered, initial={"method": offered[0], **case.delivery})
     if form.is_valid():
-        case = drafts.set_delivery(case, form.cleaned_data, now=timezone.now())
+        case = drafts.set_delivery(case, form.cleaned_data, actor=request.actor, now=timezone.now())
         return _onward(request, case, "delivery")
     here, before = journey.place(journey.steps(case, given_files(case)), "delivery", case)
     context = {"case": case, "here": here, "previous_url": before, "form": form}

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.access import signed_in
 from accounts.places import origin
-from cases.hall.enums import State
+from cases.hall.enums import Power, State
 from cases.hall.models import Case, Event
 from cases.hall.paperwork import Paper
 from cases.hall.queries import access, documents, items
-from cases.hall.services import papers, reading, transfers
+from cases.hall.services import authority, papers, reading, transfers
 from cases.hall.transitions import Fact
 from cases.hall.views import shown
 from cases.hall.views.acts import own_acts
@@ -128,6 +128,8 @@ def result_pdf(request: HallRequest, number: str) -> HttpResponseBase:
     decision = _decision(case)
     if decision is None or not documents.title(decision):
         raise Http404
+    if case.proxy is not None and case.proxy == request.actor.person_id:
+        authority.check(case, request.actor, Power.COLLECT, now=timezone.now())
     return _given(request, case, decision, f"{case.number}.pdf")
 
 

@@ -119,7 +119,16 @@ def of_snapshot(case: Case, *, is_masked: bool) -> list[Row]:
         Row(_("身份证号"), mask_id(number) if is_masked else number, is_id=not is_masked),
         Row(_("手机号"), mask_phone(phone) if is_masked else phone),
     ]
-    return [*_company(case), *rows]
+    return [*_company(case), *rows, *_acting(case)]
+
+
+def _acting(case: Case) -> list[Row]:
+    """Return who acts for the applicant, as the case keeps it."""
+    agent = str(case.applicant.get("agent", ""))
+    relation = str(case.applicant.get("relation", ""))
+    if not agent:
+        return []
+    return [Row(_("监护人"), f"{agent}（{relation}）") if relation else Row(_("代办人"), agent)]
 
 
 def _company(case: Case) -> list[Row]:

@@ -40,8 +40,10 @@ class CodeExpired(Exception):
         super().__init__(_("验证码过期了，请再取一个"))
 
 
-def send(phone: str, *, purpose: str, address: str, now: datetime) -> str:
+def send(phone: str, *, purpose: str, address: str, now: datetime, text: str = "") -> str:
     """Send a new code to this phone, whoever it belongs to, and return it (for the demo's page alone).
+
+    `text` says with `%(code)s` what the code is for, where it is not for signing in.
 
     It replaces the one before. Counted before it is sent: one a minute and ten a day for a phone, a hundred an hour
     for an address. Raises counters.TooMany, or sms.NotSent, after which the minute is given back.
@@ -62,7 +64,8 @@ def send(phone: str, *, purpose: str, address: str, now: datetime) -> str:
         },
     )
     try:
-        sms.send(phone, _("验证码%(code)s，5分钟内有效，不要告诉任何人。") % {"code": code})
+        words = text or _("验证码%(code)s，5分钟内有效，不要告诉任何人。")
+        sms.send(phone, words % {"code": code})
     except sms.NotSent:
         counters.reset(f"code:minute:{index}")
         raise

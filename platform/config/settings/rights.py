@@ -43,6 +43,7 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "cases_shared_calendarday": {"readers": READ, "city": WRITE},
     "cases_shared_calendaryear": {"readers": READ, "city": WRITE},
     "cases_shared_pointer": {"halls": WRITE, "portal": READ, "city": READ},
+    "cases_shared_mandatepointer": {"halls": WRITE, "portal": READ},
     "cases_shared_verification": {"halls": "SELECT, INSERT, UPDATE", "portal": READ, "city": READ},
     "cases_shared_calendardraft": {"city": WRITE},
     # the city's worker carries an agreed case from hall to hall; it reads and changes nothing
@@ -67,6 +68,7 @@ HALL_WRITTEN_TABLES = (
     "catalog_shared_hallterm",
     "catalog_shared_searchlog",
     "cases_shared_pointer",
+    "cases_shared_mandatepointer",
     "cases_shared_verification",
     "cases_shared_transfer",
     "cases_shared_doorbell",
@@ -97,5 +99,10 @@ HALL_RIGHTS: dict[str, str] = {
     "cases_hall_mending": "SELECT, INSERT",
     "cases_hall_deliveryreceipt": "SELECT, INSERT",
     "cases_hall_departmentpaper": "SELECT, INSERT",
+    # cases were filed under them: ended, never deleted
+    "cases_hall_mandate": "SELECT, INSERT, UPDATE",
+    "cases_hall_mandatepaper": "SELECT, INSERT",
+    "cases_hall_principal": "SELECT, INSERT, UPDATE",
+    "cases_hall_proxyterm": "SELECT, INSERT, UPDATE",
 }
 SEALER_RIGHTS: dict[str, str] = {"audit_record": READ, "audit_seal": "SELECT, INSERT"}

@@ -235,6 +235,11 @@ def _person(source: Source, person: Entry, towns: Collection[str], companies: Co
         source.fault(person, "phone", problem)
     if not _is_strong(str(person["password"])):
         source.fault(person, "password", _("至少 8 位，大写、小写、数字、符号里有 3 种"))
+    for principal in person.get("principals") or []:
+        if problem := id_problem(str(principal["id_number"]), date.max):
+            source.fault(person, "principals", problem)
+        if problem := phone_problem(str(principal["phone"])):
+            source.fault(person, "principals", problem)
     if person.get("town") and person["town"] not in towns:
         source.fault(person, "town", _("divisions.csv 里没有 %(code)s") % {"code": person["town"]})
     if person.get("company") and person["company"] not in companies:

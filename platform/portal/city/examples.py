@@ -61,16 +61,16 @@ def _make(
     case = drafts.start(
         str(example["item"]), actor=actor, applicant=applicant, company=company, now=at - timedelta(minutes=9)
     )
-    drafts.save_answers(case, example.get("answers", {}), now=at - timedelta(minutes=4))
+    drafts.save_answers(case, example.get("answers", {}), actor=actor, now=at - timedelta(minutes=4))
     delivery = answers.clean_delivery(case.item["delivery"], example.get("delivery")).values
-    case = drafts.set_delivery(case, delivery, now=at - timedelta(minutes=3))
+    case = drafts.set_delivery(case, delivery, actor=actor, now=at - timedelta(minutes=3))
     if first["action"] == DRAFT:
         return
     # nothing is granted while a paper that may follow is owed
     is_whole = any(step["action"] in {"grant", "complete", "complete_here"} for step in rest)
     for material in case.item["materials"]:
         if answers.is_needed(material) or (is_whole and material.get("necessity") == "later"):
-            upload = SimpleUploadedFile(f"{material['name']}.png", _page(), "image/png")
+            upload = SimpleUploadedFile(f"{material['name']}.png", sample_page(), "image/png")
             drafts.add_file(
                 case, material_key=material["key"], upload=upload, actor=actor, now=at - timedelta(minutes=2)
             )
@@ -109,7 +109,7 @@ def workdays_back(day: date, number: int) -> date:
 
 
 @functools.cache
-def _page() -> bytes:
+def sample_page() -> bytes:
     """Return a page that stands for a paper: a picture with the word sample on it."""
     page = Image.new("RGB", (600, 420), "#F7F6F2")
     drawing = ImageDraw.Draw(page)

@@ -20,7 +20,7 @@ from catalog.hall.models import LocalItem, Override
 from catalog.hall.services import adoption, local, offers, overrides
 from catalog.shared.models import Bundle, SharedItem, Theme
 from catalog.shared.services import items, phrases
-from portal.city import examples
+from portal.city import examples, proxies
 from portal.city.reading import City
 from portal.city.report import Report
 from portal.city.source import Entry
@@ -240,6 +240,8 @@ def _hall(
             staff = _posts(city, key, cast, report, now)
             _own(city, key, staff, report, now)
             made = examples.make(city, key, cast, now=now)
+            given = proxies.make(city, key, cast, admin=staff["hall_admin"], now=now)
+            report.count(_("代办员的委托"), new=given)
             report.count(_("演示办件"), new=made)
         Office.objects.create(
             **{

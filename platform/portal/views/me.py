@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,11 +16,15 @@ from django.utils.translation import gettext as _
 
 from accounts.access import actor_of, signed_in
 from accounts.places import origin
-from cases.shared.models import DRAFT_KEPT_DAYS, Pointer
+from accounts.queries import applicant_of
+from cases.shared.claiming import claim_index
+from cases.shared.models import DRAFT_KEPT_DAYS, MandatePointer, Pointer
 from tenants.shared import queries as halls
 from tenants.shared.models import Hall
 
 SHOWN = 5
+# of the mandates of one person that the page says something of
+MANDATES = 100
 PAGE = 20
 
 
@@ -62,8 +66,38 @@ def me(request: HttpRequest) -> HttpResponse:
         ]
     else:
         parts = [_first(group, names, request) for group in all_groups]
-    context = {"parts": [part for part in parts if part["rows"]], "one": one}
+    context = {
+        "parts": [part for part in parts if part["rows"]],
+        "one": one,
+        **({} if one is not None else _mandates(request, names)),
+    }
     return render(request, "portal/me.html", context)
+
+
+def _mandates(request: HttpRequest, names: dict[str, Hall]) -> dict[str, Any]:
+    """Return who acts for this person, for whom this person acts, and halls where something waits to be claimed."""
+    me = applicant_of(actor_of(request))
+    claim = claim_index(me.id_number, me.phone)
+    mine = Q(principal=me.person_id) | Q(proxy=me.person_id)
+    found = MandatePointer.objects.filter(is_ended=False, until__gte=timezone.localdate())
+    found = found.filter(mine | Q(claim_index=claim) if claim else mine).order_by("until", "mandate")
+    given, acting, claimed = [], [], {}
+    for row in found[:MANDATES]:
+        hall = names.get(row.hall_id)
+        if hall is None:
+            continue
+        if row.principal == me.person_id:
+            entry = {"pointer": row, "hall": hall.name}
+            given.append({**entry, "url": _way_in(request, hall, f"/mandates/{row.mandate}/")})
+        elif row.proxy == me.person_id:
+            acting.append(hall)
+        else:
+            claimed[hall.pk] = {"hall": hall.name, "url": _way_in(request, hall, "/mandates/claim/")}
+    rosters = [
+        {"hall": hall.name, "number": acting.count(hall), "url": _way_in(request, hall, "/proxy/")}
+        for hall in dict.fromkeys(acting)
+    ]
+    return {"given": given, "rosters": rosters, "claimed": list(claimed.values())}
 
 
 def _first(group: Group, names: dict[str, Hall], request: HttpRequest) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def draft(item=LICENCE, username="lin", now=NOW, company=None):
     from cases.hall.services import drafts
 
     case = drafts.start(item, actor=actor(username), applicant=applicant(username), company=company, now=now)
-    case = drafts.save_answers(case, {"spouse": "李四"}, now=now)
+    case = drafts.save_answers(case, {"spouse": "李四"}, actor=actor(username), now=now)
     drafts.add_file(case, material_key="m1", upload=upload(), actor=actor(username), now=now)
     return case
 

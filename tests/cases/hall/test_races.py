@@ -241,7 +241,7 @@ def test_an_answer_and_the_sweep_in_the_minute_it_expires_end_in_one_of_the_two(
     def corrected():
         points = [{"kind": "field", "key": "spouse", "verdict": "wrong"}]
         case = act(submitted(), "request_correction", data={"points": points})
-        corrections.save_answers(case, {"spouse": "王五"}, now=NOW)
+        corrections.save_answers(case, {"spouse": "王五"}, actor=actor("lin"), now=NOW)
         return case
 
     case = in_east(corrected)
@@ -265,7 +265,7 @@ def noticed():
 
     points = [{"kind": "field", "key": "spouse", "verdict": "wrong"}]
     case = act(submitted(), "request_correction", data={"points": points})
-    corrections.save_answers(case, {"spouse": "王五"}, now=NOW)
+    corrections.save_answers(case, {"spouse": "王五"}, actor=actor("lin"), now=NOW)
     return case
 
 
@@ -481,3 +481,30 @@ def test_a_small_correction_and_an_acceptance_at_once_are_one_of_the_two(fresh_d
     assert [type(outcome).__name__ for outcome in outcomes].count("SomebodyWasFaster") == 1, outcomes
     was_mended = type(outcomes[0]).__name__ == "Case"
     assert in_east(Mending.objects.count) == int(was_mended)
+
+
+def test_a_submission_and_the_end_of_its_mandate_happen_in_one_order(fresh_database):
+    from cases.hall.models import Case, Mandate
+    from cases.hall.queries.access import MandateOver
+    from cases.hall.services import mandates, submit
+    from tests.cases.hall import mandating
+
+    def prepared():
+        mandating.term()
+        mandate = mandating.in_force()
+        return mandate, mandating.begun(mandate, LICENCE)
+
+    mandate, case = in_east(prepared)
+
+    def file():
+        return submit.submit(
+            case, actor=actor("zhou"), applicant=None, version=case.item_version, idempotency_key="k", now=NOW
+        )
+
+    outcomes = at_once(file, lambda: mandates.end(mandate.pk, actor=actor("zhou"), now=NOW), file)
+
+    state, ended = in_east(lambda: (Case.objects.get().state, Mandate.objects.get().ended_at))
+    assert ended == NOW
+    was_filed = any(isinstance(outcome, Case) for outcome in outcomes)
+    assert state == ("submitted" if was_filed else "draft"), outcomes
+    assert all(isinstance(outcome, Case | MandateOver | Mandate) for outcome in outcomes), outcomes

@@ -43,7 +43,7 @@ def corrected():
 
     case = in_correction()
     lin = actor("lin")
-    corrections.save_answers(case, {"spouse": "王五"}, now=NOW)
+    corrections.save_answers(case, {"spouse": "王五"}, actor=actor("lin"), now=NOW)
     corrections.add_file(case, material_key="m1", upload=upload(), actor=lin, now=NOW)
     case.refresh_from_db()
     return transition.apply(case, "resubmit", by=lin, now=NOW)

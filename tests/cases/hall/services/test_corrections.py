@@ -27,7 +27,7 @@ def answer(case, now=NOW):
         if point.kind == "material":
             corrections.add_file(case, material_key=point.key, upload=upload(f"新{point.key}.jpg"), actor=actor("lin"), now=now)  # fmt: skip
         else:
-            corrections.save_answers(case, {point.key: "王五"}, now=now)
+            corrections.save_answers(case, {point.key: "王五"}, actor=actor("lin"), now=now)
     return transition.apply(case, "resubmit", by=actor("lin"), now=now)
 
 
@@ -81,7 +81,7 @@ def test_the_copy_is_not_sent_until_it_is_handed_in_whole_and_the_old_stays_besi
 
     case = asked(CARD, SPOUSE)
     old = attachments.current(case).get()
-    corrections.save_answers(case, {"spouse": "王五"}, now=NOW)
+    corrections.save_answers(case, {"spouse": "王五"}, actor=actor("lin"), now=NOW)
     before = everything(case)
     assert fresh(case).answers == {"spouse": "李四"}
 
@@ -108,7 +108,7 @@ def test_a_value_that_was_not_changed_answers_nothing():
     from cases.hall.services import corrections, transition
 
     case = asked(SPOUSE)
-    corrections.save_answers(case, {"spouse": "李四"}, now=NOW)
+    corrections.save_answers(case, {"spouse": "李四"}, actor=actor("lin"), now=NOW)
 
     with pytest.raises(transition.DataNeeded):
         transition.apply(case, "resubmit", by=actor("lin"), now=NOW)
@@ -119,7 +119,7 @@ def test_only_what_was_asked_for_goes_into_the_copy():
 
     case = asked(CARD)
 
-    corrections.save_answers(case, {"spouse": "王五"}, now=NOW)
+    corrections.save_answers(case, {"spouse": "王五"}, actor=actor("lin"), now=NOW)
     with pytest.raises(corrections.NotAskedFor):
         corrections.add_file(case, material_key="m2", upload=upload(), actor=actor("lin"), now=NOW)
 

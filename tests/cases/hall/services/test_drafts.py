@@ -44,8 +44,10 @@ def test_a_draft_shows_on_its_owners_page_of_all_halls():
 def test_answers_of_one_page_leave_those_of_another():
     from cases.hall.services import drafts
 
-    case = drafts.save_answers(start(), {"spouse": "李四", "married_on": "2020-05-01"}, now=NOW)
-    case = drafts.save_answers(case, {"married_on": None}, now=NOW)
+    case = drafts.save_answers(
+        start(), {"spouse": "李四", "married_on": "2020-05-01"}, actor=actor("lin"), now=NOW
+    )
+    case = drafts.save_answers(case, {"married_on": None}, actor=actor("lin"), now=NOW)
 
     assert case.answers == {"spouse": "李四"}
 
@@ -114,11 +116,11 @@ def test_a_submitted_case_is_no_draft_any_more():
     case = submitted()
 
     for change in (
-        lambda: drafts.save_answers(case, {"spouse": "王五"}, now=NOW),
-        lambda: drafts.set_delivery(case, {"method": "ems"}, now=NOW),
+        lambda: drafts.save_answers(case, {"spouse": "王五"}, actor=actor("lin"), now=NOW),
+        lambda: drafts.set_delivery(case, {"method": "ems"}, actor=actor("lin"), now=NOW),
         lambda: drafts.add_file(case, material_key="m1", upload=upload(), actor=actor("lin"), now=NOW),
         lambda: drafts.discard(case, actor=actor("lin"), now=NOW),
-        lambda: drafts.refresh(case, now=NOW),
+        lambda: drafts.refresh(case, actor=actor("lin"), now=NOW),
     ):
         with pytest.raises(drafts.NotADraft, match=case.number):
             change()
@@ -185,8 +187,8 @@ def test_what_changed_in_the_item_is_shown_before_it_is_submitted():
     assert refusal.value.changes == ["材料"]
     assert Case.objects.get().state == "draft"
 
-    assert drafts.refresh(case, now=NOW) == ["材料"]
-    assert drafts.refresh(case, now=NOW) == []
+    assert drafts.refresh(case, actor=actor("lin"), now=NOW) == ["材料"]
+    assert drafts.refresh(case, actor=actor("lin"), now=NOW) == []
     assert [row["key"] for row in case.item["materials"]] == ["m2"]
     filed = submit.submit(
         case,

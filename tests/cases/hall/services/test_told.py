@@ -32,7 +32,7 @@ def test_it_is_told_once_and_again_when_the_draft_was_worked_on():
     case, later = draft(now=NOW), NOW + timedelta(days=85)
     assert [drafts.tell_of_end(now=later + timedelta(minutes=number)) for number in range(3)] == [1, 0, 0]
 
-    drafts.save_answers(case, {"spouse": "王五"}, now=later + timedelta(days=1))
+    drafts.save_answers(case, {"spouse": "王五"}, actor=actor("lin"), now=later + timedelta(days=1))
     assert drafts.tell_of_end(now=later + timedelta(days=2)) == 0
     assert drafts.tell_of_end(now=later + timedelta(days=86)) == 1
     assert [text[-11:] for text in texts()] == ["5月31日将删除草稿。", "8月25日将删除草稿。"]
