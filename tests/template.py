@@ -7,7 +7,7 @@ import csv
 import json
 import os
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from config import setup
@@ -232,7 +232,7 @@ def _people() -> None:
 
 def _fill(hall) -> None:
     from catalog.hall.services import adoption
-    from tenants.hall.models import Department, Office, Post
+    from tenants.hall.models import Department, Office, Post, Session, Window
     from tenants.shared import scope
 
     with scope.hall(hall):
@@ -243,6 +243,13 @@ def _fill(hall) -> None:
             Department(short_name=name, name=hall.department_prefix + name)
             for name in ("卫健委", "市场监管局", "生态环境局")
         )
+        # five places in half an hour, and one
+        Window.objects.create(name="综合窗口", letter="A", count=4, average_minutes=15)
+        Window.objects.create(
+            name="企业窗口", letter="B", count=1, average_minutes=20, departments=["市场监管局"], position=1
+        )
+        Session.objects.create(starts=time(9), ends=time(12))
+        Session.objects.create(starts=time(14), ends=time(17))
         for username, (name, _, posts) in PEOPLE.items():
             for role in posts.get(hall.key, []):
                 Post.objects.create(

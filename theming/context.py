@@ -79,16 +79,19 @@ def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list
         if actor is not None and actor.city_role:
             entries.append(("/city/", _("各大厅")))
     elif actor is not None and actor.is_staff_here:
-        desk = [("/clerk/", _("工作台"))] if actor.holds(*DESK) else []
+        desk = [("/clerk/", _("工作台")), ("/clerk/queue/", _("叫号"))] if actor.holds(*DESK) else []
         waiting = [("/staff/", _("待办"))] if actor.holds(*EDITORS) else []
         told = [("/staff/notices/", _("提醒"))]
         entries = [*desk, *waiting, *told, ("/staff/items/", _("事项")), ("/staff/people/", _("人员"))]
+        entries.append(("/staff/windows/", _("窗口")))
     else:
-        entries = [("/items/", _("办事")), ("/track/", _("查进度")), (f"{portal_url}/me/", _("我的办件"))]
+        entries = [("/items/", _("办事")), ("/bookings/", _("预约")), ("/track/", _("查进度"))]
+        entries.append((f"{portal_url}/me/", _("我的办件")))
     path = request.path
-    return [
-        Link(url, label, path == url or (url not in TOPS and path.startswith(url))) for url, label in entries
-    ]
+    around = [url for url, _label in entries if path == url or (url not in TOPS and path.startswith(url))]
+    # of two that fit, the page's own: 叫号 lies below 工作台
+    current = max(around, key=len, default="")
+    return [Link(url, label, url == current) for url, label in entries]
 
 
 def hall_notice(state: str) -> str:

@@ -20,6 +20,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.services.post.visit",
         "cases.hall.tasks.acts_on_many",
         "cases.hall.tasks.exports_wait",
+        "cases.hall.booking_tasks.bookings_are_swept",
     )
     # findings of check_halls
     hall_checks = (
@@ -33,4 +34,6 @@ class CasesHallConfig(AppConfig):
         "cases.hall.paper_checks.papers_are_there",
         "cases.hall.mandate_checks.pointers_follow_mandates",
         "cases.hall.mandate_checks.papers_are_there",
+        "cases.hall.booking_checks.slots_hold_what_is_booked",
+        "cases.hall.booking_checks.bookings_agree_with_their_rows",
     )

@@ -141,6 +141,23 @@ class VerificationQuerySet(models.QuerySet["Verification"]):
         return found.exclude(over) if state == PaperState.VALID else found
 
 
+class BookingPointer(HallWritten):
+    """Which visit a person has booked in which hall: what the portal's page of one citizen shows of every hall."""
+
+    booking = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    number = models.CharField(max_length=19)
+    item_name = models.CharField(max_length=200)
+    day = models.DateField()
+    starts = models.TimeField(null=True)
+    window_name = models.CharField(max_length=60)
+    state = models.CharField(max_length=10)
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"
+
+
 class Verification(HallWritten):
     """A paper that anybody may verify by its code (at least 128 random bits); shows no more than the bearer holds.
 

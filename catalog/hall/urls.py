@@ -28,7 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/az/", listing.alphabet, name="items-az"),
     path("items/suggest/", searching.suggest, name="items-suggest"),
     path("items/<str:code>/", guide.item, name="item"),
-    path("items/<str:code>/book/", guide.book, name="item-book"),
     path("items/<str:code>/guide.pdf", papers.guide_pdf, name="item-pdf"),
     path("items/<str:code>/qr.svg", papers.qr, name="item-qr"),
     path("items/<str:code>/feedback/", feedback.write, name="item-feedback"),

@@ -75,3 +75,67 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.role}"
+
+
+class Window(models.Model):
+    """Counters of one kind 窗口: how many there are, how long one takes for an item, and what is done there.
+
+    A window serves the items and the departments that it names; one that names none serves all the others.
+    `capacity` replaces what the rule gives a slot (cases.hall.booking_rules); empty: the rule.
+    """
+
+    name = models.CharField(max_length=60, unique=True)
+    letter = models.CharField(max_length=1, unique=True)
+    place = models.CharField(max_length=120, blank=True)
+    count = models.PositiveSmallIntegerField()
+    average_minutes = models.PositiveSmallIntegerField()
+    capacity = models.PositiveSmallIntegerField(null=True, blank=True)
+    departments = models.JSONField(default=list, blank=True)
+    items = models.JSONField(default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(count__gte=1, average_minutes__range=(1, 120)), name="window_can_serve"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Session(models.Model):
+    """Opening hours of a working day that may be booked, morning and afternoon."""
+
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends__gt=models.F("starts")), name="session_lasts")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts}–{self.ends}"
+
+
+class Closure(models.Model):
+    """A working day on which the hall, or one window, does not open."""
+
+    day = models.DateField()
+    window = models.ForeignKey(
+        Window, on_delete=models.PROTECT, null=True, blank=True, related_name="closures"
+    )
+    reason = models.CharField(max_length=120)
+    by_name = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "window"], name="closure_once", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.reason}"

@@ -1,8 +1,12 @@
 """Reads of one hall's own people and office."""
 
+from collections.abc import Collection
+from datetime import date, time
 from uuid import UUID
 
-from tenants.hall.models import Department, Office, Post
+from django.db.models import Q
+
+from tenants.hall.models import Closure, Department, Office, Post, Session, Window
 from tenants.shared.models import Hall
 from tenants.shared.queries import kept
 
@@ -40,3 +44,19 @@ def people() -> list[Post]:
     """Return the active posts of the hall in scope, by person, with their departments. One query."""
     active = Post.objects.filter(is_active=True).select_related("department")
     return list(active.order_by("department__short_name", "name", "username", "role"))
+
+
+def windows() -> list[Window]:
+    """Return the windows of the hall in scope that are open at all, in their order."""
+    return list(Window.objects.filter(is_active=True).order_by("position", "letter"))
+
+
+def sessions() -> list[tuple[time, time]]:
+    """Return the opening hours of a working day of the hall in scope, in order."""
+    return list(Session.objects.order_by("starts", "id").values_list("starts", "ends"))
+
+
+def closed_days(window: Window, days: Collection[date]) -> set[date]:
+    """Return on which of these days the hall in scope, or this window of it, does not open."""
+    found = Closure.objects.filter(Q(window=None) | Q(window=window), day__in=days)
+    return set(found.order_by("day").values_list("day", flat=True))

@@ -6,7 +6,7 @@ from tests.isolation import mandate_routes, portal_routes
 from tests.isolation.askers import NOBODY, WEST_COOKIE
 from tests.isolation.hall_routes import GROUPS, Route, expects
 from tests.isolation.world import LOCAL_FIELDS
-from tests.template import BIRTH, GUIDE, LICENCE, PASSWORD
+from tests.template import BIRTH, GUIDE, LICENCE, PASSWORD, REPORT
 
 # a cookie of the other hall is nobody; a token of the other hall is a wrong token, even for what is public
 _UNKNOWN = {"strangers": (NOBODY, WEST_COOKIE)}
@@ -62,6 +62,17 @@ def _application(world):
 
 def _application_with_a_file_of_lin(world):
     return {**_application(world), "files": {"m1": [str(world.waiting_file.pk)]}}
+
+
+OWN = hall(404, unknown=401, owner=200)
+
+
+def _booking(world):
+    return {"number": world.booking.number}
+
+
+def _visit(world):
+    return {"items": [REPORT], "date": world.day, "time": "10:00"}
 
 
 def api(*args, **kwargs):
@@ -195,6 +206,21 @@ HALL_ROUTES = (
     api("api-system-events", "POST", hall(401), {"key": "nobody"}, {}, label="of no system"),
     Route("api-clerk-cases", "GET", hall(403, unknown=401, desk=200)),
     *mandate_routes.api_routes(Route, api, hall),
+    Route("api-item-slots", "GET", PUBLIC, {"code": BIRTH}),
+    Route(
+        "api-item-slots",
+        "GET",
+        hall(404, west_token=401),
+        lambda world: {"code": world.local.code},
+        label="not published",
+    ),
+    Route("api-bookings", "GET", hall(200, unknown=401)),
+    api("api-bookings", "POST", hall(201, unknown=401), data=_visit, headers=KEY),
+    api("api-bookings", "POST", hall(400, unknown=401), data=_visit, label="without a key"),
+    Route("api-booking", "GET", OWN, _booking),
+    Route("api-booking", "DELETE", hall(404, unknown=401, owner=204), _booking),
+    api("api-booking-change", "POST", OWN, _booking, lambda world: {"date": world.day, "time": "10:00"}),
+    api("api-booking-confirm", "POST", OWN, lambda world: {"number": world.offered.number}, {}),
 )
 
 PORTAL_ROUTES = (
@@ -240,5 +266,9 @@ PORTAL_ROUTES = (
     Route("api-verify", "GET", portal(404, west_token=401), {"code": "x" * 22}, label="of nobody"),
 )
 
-OF_CASES = [route for route in HALL_ROUTES if route.name.startswith("api-case-") or route.name == "api-case"]
+OF_CASES = [
+    route
+    for route in HALL_ROUTES
+    if route.name.startswith(("api-case-", "api-booking-")) or route.name in {"api-case", "api-booking"}
+]
 OF_MANDATES = [route for route in HALL_ROUTES if route.name.startswith("api-mandate-")]

@@ -132,8 +132,24 @@ def state_of(hall):
         SavedFilter,
         System,
     )
+    from cases.hall.models.booking import (
+        Appeal,
+        Booking,
+        BookingEvent,
+        BookingItem,
+        Place,
+        Slot,
+        Ticket,
+    )
     from cases.hall.paperwork import Paper, PaperDraft, PaperVersion, StaffNotice
-    from cases.shared.models import HallOutage, MandatePointer, Pointer, Transfer, Verification
+    from cases.shared.models import (
+        BookingPointer,
+        HallOutage,
+        MandatePointer,
+        Pointer,
+        Transfer,
+        Verification,
+    )
     from catalog.hall.models import (
         Adoption,
         Feedback,
@@ -146,10 +162,21 @@ def state_of(hall):
         SheetLine,
     )
     from catalog.shared.models import FeedbackFact, Offer, OverrideFact
-    from tenants.hall.models import Post
+    from tenants.hall.models import Closure, Post, Session, Window
     from tenants.shared import scope
 
     tables = (
+        Appeal,
+        Booking,
+        BookingEvent,
+        BookingItem,
+        BookingPointer,
+        Place,
+        Slot,
+        Ticket,
+        Closure,
+        Session,
+        Window,
         Case,
         CaseFile,
         Event,

@@ -19,7 +19,7 @@ from tests.isolation.askers import (
     WEST_TOKEN,
     WINDOW,
 )
-from tests.template import BIRTH, LICENCE, PASSWORD
+from tests.template import BIRTH, LICENCE, PASSWORD, REPORT
 
 # what changes nothing of a hall by design, although it is a POST
 QUIET = frozenset(
@@ -756,9 +756,117 @@ CASE_ROUTES = (
     Route("act", "POST", expects(403, desk=404), _act("submit"), {}, label="of the applicant's step"),
 )
 
+
+def _visit(name):
+    return lambda world: {"number": getattr(world, name).number}
+
+
+def _at(world):
+    return {"at": f"{world.day}T10:00", "key": "k"}
+
+
+def _desk_of(**more):
+    return lambda world: {"window": world.window.pk, "counter": "2", **more}
+
+
+def _ticket(name):
+    return lambda world: {"pk": world.ticket.pk, "name": name}
+
+
+def _window(world):
+    return {"pk": world.window.pk}
+
+
+def _appeal(world):
+    return {"pk": world.appeal.pk}
+
+
+WINDOW_FORM = {
+    "name": "新窗口",
+    "letter": "Z",
+    "count": "2",
+    "average_minutes": "10",
+    "position": "9",
+    "is_active": "on",
+}
+ADMINS = expects(403, unknown=SIGN_IN, admin=200)
+ADMIN_POST = expects(403, admin="/staff/windows/")
+CALLING = expects(403, desk="/clerk/queue/")
+
+BOOKING_ROUTES = (
+    Route("bookings", "GET", PUBLIC),
+    Route(
+        "item-book-who", "GET", expects(200, unknown=COME_IN), {"code": REPORT}, query="at=2026-03-04T09:00"
+    ),
+    Route("item-book-who", "GET", expects("/items/", unknown=COME_IN), {"code": REPORT}, label="of no time"),
+    Route("item-book-who", "POST", expects("/bookings/Y", unknown=403), {"code": REPORT}, _at),
+    Route("booking", "GET", OWN, _visit("booking")),
+    Route("booking-change", "GET", OWN, _visit("booking")),
+    Route("booking-change", "POST", own_post("/bookings/Y"), _visit("booking"), _at),
+    Route("booking-cancel", "GET", OWN, _visit("booking")),
+    Route("booking-cancel", "POST", own_post("/bookings/Y"), _visit("booking")),
+    Route("booking-confirm", "POST", own_post("/bookings/Y"), _visit("offered")),
+    Route("booking-confirm", "GET", NOT_SO, _visit("offered")),
+    Route("booking-appeal", "GET", OWN, _visit("missed")),
+    Route("booking-appeal", "POST", own_post("/bookings/Y"), _visit("missed"), {"text": "病了"}),
+    Route("check-in", "GET", PUBLIC),
+    Route("check-in", "POST", PUBLIC, data=lambda world: {"code": world.arriving.check_code}),
+    Route("check-in", "POST", expects(404), data={"code": "ZZZZZZ"}, label="by a wrong code"),
+    Route("screen", "GET", PUBLIC),
+    Route("queue", "GET", DESK),
+    Route("queue-act", "POST", CALLING, {"name": "next"}, _desk_of()),
+    Route("queue-act", "POST", CALLING, {"name": "walk_in"}, _desk_of(is_green="1")),
+    Route(
+        "queue-act",
+        "POST",
+        CALLING,
+        {"name": "arrived"},
+        lambda world: _desk_of(number=world.arriving.number)(world),
+    ),
+    Route("queue-act", "POST", expects(403, desk=404), {"name": "delete"}, _desk_of(), label="of nothing"),
+    Route("queue-ticket", "POST", CALLING, _ticket("recall"), {"counter": "1"}),
+    Route("queue-ticket", "POST", CALLING, _ticket("absent"), {"counter": "1"}),
+    Route("queue-ticket", "POST", CALLING, _ticket("done"), {"counter": "1"}),
+    Route("windows", "GET", ANY_POST),
+    Route("window-new", "GET", ADMINS),
+    Route("window-new", "POST", ADMIN_POST, data=WINDOW_FORM),
+    Route("window-new", "POST", expects(403, admin=422), data={"name": "x"}, label="badly"),
+    Route("window", "GET", ADMINS, _window),
+    Route("window", "GET", expects(403, unknown=SIGN_IN, admin=404), {"pk": 10**9}, label="of nobody"),
+    Route("window", "POST", ADMIN_POST, _window, WINDOW_FORM),
+    Route("window-hours", "GET", ADMINS),
+    Route("window-hours", "POST", ADMIN_POST, data={"hours": "9:00-11:00"}),
+    Route("window-close", "GET", ADMINS),
+    Route(
+        "window-close",
+        "POST",
+        ADMIN_POST,
+        data=lambda world: {"day": world.day, "window": "", "reason": "停电", "sure": "1"},
+    ),
+    Route(
+        "window-close",
+        "POST",
+        expects(403, admin=422),
+        data={"day": "2026-03-04", "window": "", "reason": "停电", "sure": "1"},
+        label="of the past",
+    ),
+    Route("window-reopen", "POST", ADMIN_POST, lambda world: {"pk": world.closure.pk}),
+    Route("window-day", "GET", ANY_POST),
+    Route("appeals", "GET", ADMINS),
+    Route("appeal", "GET", ADMINS, _appeal),
+    Route(
+        "appeal",
+        "POST",
+        expects(403, admin="/staff/appeals/"),
+        _appeal,
+        {"grants": "yes", "answer": "核实了"},
+    ),
+)
+
 PROXY_ROUTES = mandate_routes.routes(Route, expects)
 
 PARTS = {
+    "bookings": BOOKING_ROUTES,
     "public": PUBLIC_ROUTES,
     "staff": STAFF_ROUTES,
     "systems": SYSTEM_ROUTES,
@@ -767,10 +875,14 @@ PARTS = {
     "proxies": PROXY_ROUTES,
 }
 ROUTES = [route for part in PARTS.values() for route in part]
-_DRAFT_AND_CASE = DRAFT_ROUTES + CASE_ROUTES
+_DRAFT_AND_CASE = DRAFT_ROUTES + CASE_ROUTES + BOOKING_ROUTES
 OF_FILES = [route for route in _DRAFT_AND_CASE if route.kwargs in (_file, _paper, _draft_file)]
 _WITH_SYSTEMS = _DRAFT_AND_CASE + SYSTEM_ROUTES
 _OF_PROXIES = [route for route in PROXY_ROUTES if "staff" not in route.name]
+# windows and closed days are counted from one in every hall: their numbers name nothing of another
+_COUNTED = {"window", "window-reopen"}
 OF_OBJECTS = [
-    route for route in _WITH_SYSTEMS + _OF_PROXIES if callable(route.kwargs) and route.answers[WINDOW] != 405
+    route
+    for route in _WITH_SYSTEMS + _OF_PROXIES
+    if callable(route.kwargs) and route.answers[WINDOW] != 405 and route.name not in _COUNTED
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.cases.hall import making, mandating
 from tests.conftest import actor, client_for
 from tests.isolation.world import LOCAL_FIELDS, prepare
-from tests.template import BIRTH, LICENCE, NOW, PORTAL
+from tests.template import BIRTH, GUIDE, LICENCE, NOW, PORTAL, REPORT
 
 # the test's own transaction makes savepoints of transactions, and takes the role back where a COMMIT would
 NOT_COUNTED = ("SAVEPOINT", "RELEASE SAVEPOINT", "SET LOCAL ROLE NONE")
@@ -32,7 +32,20 @@ HALL = {
     "feedback form": (None, f"/items/{LICENCE}/feedback/", 2, 0),
     "feedback": (None, "/feedback/{feedback.key}/", 2, 0),
     "guide": (None, f"/items/{LICENCE}/", 2, 0),
-    "booking": (None, f"/items/{LICENCE}/book/", 2, 0),
+    "booking": (None, f"/items/{LICENCE}/book/", 6, 0),
+    "booking of two": (None, f"/items/{BIRTH}/book/?also={GUIDE}&q=环境", 9, 0),
+    "bookings": (None, "/bookings/", 1, 0),
+    "booking who": ("lin", f"/items/{LICENCE}/book/who/?at=2026-03-04T09:00", 4, 2),
+    "own booking": ("lin", "/bookings/{booking.number}/", 5, 1),
+    "booking change": ("lin", "/bookings/{booking.number}/change/", 9, 1),
+    "check in": (None, "/check-in/", 1, 0),
+    "screen": (None, "/screen/", 3, 0),
+    "queue": ("east_window", "/clerk/queue/?window={window.pk}&counter=1", 6, 1),
+    "windows": ("east_staff", "/staff/windows/", 5, 1),
+    "windows of a day": ("east_staff", "/staff/windows/day/", 4, 1),
+    "appeals": ("east_admin", "/staff/appeals/", 4, 1),
+    "api slots": (None, f"/api/v1/items/{LICENCE}/slots/", 6, 0),
+    "api bookings": ("lin", "/api/v1/bookings/", 4, 1),
     "track": (None, "/track/", 1, 0),
     "register": (None, "/register/", 3, 0),
     "staff sign-in": (None, "/sign-in/", 1, 0),
@@ -126,7 +139,8 @@ PORTAL_PAGES = {
     "register": (None, "/register/", 1, 0),
     "verify": (None, "/verify/", 1, 0),
     "verified": (None, "/verify/{result.verification_code}/", 2, 1),
-    "me": ("lin", "/me/", 6, 2),
+    "me": ("lin", "/me/", 7, 2),
+    "me bookings": ("lin", "/me/?show=bookings", 3, 1),
     "me running": ("lin", "/me/?show=running", 3, 1),
     "account": ("agent", "/account/", 1, 3),
     "city": ("city_admin", "/city/", 5, 1),
@@ -145,10 +159,13 @@ PORTAL_PAGES = {
 @pytest.fixture(params=[1, 3], ids=["1 row", "3 rows"])
 def world(request, east, west, monkeypatch):
     """East with so many of everything that a page may list."""
+
     from cases.hall.services import drafts
+    from cases.hall.services.bookings import calling
     from catalog.hall.services import local, overrides
     from tenants.shared import queries as halls
     from tenants.shared import scope
+    from tests.cases.hall.booking import making as visits
 
     # on a busy machine more than five seconds may pass between two askings
     monkeypatch.setattr(halls, "CACHE_SECONDS", 3600.0)
@@ -186,6 +203,10 @@ def world(request, east, west, monkeypatch):
             )
             _said(later)
             _told(made, number)
+            calling.walk_in(made.window, is_green=False, by=actor("east_window"), now=timezone.now())
+            visits.book(
+                "lin", items=((LICENCE, REPORT)[number - 1],), day=made.free_days[0], now=timezone.now()
+            )
     return made
 
 

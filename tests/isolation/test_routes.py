@@ -51,12 +51,14 @@ OF_THE_DESK = {
     "case-picture",
     "clerk-batch-job",
     "case-systems",
+    "queue-ticket",
 }
+OF_THE_ADMIN = {"appeal"}
 
 
 def _whose(route):
     """Who of east may ask for what this route shows."""
-    if route in hall_routes.SYSTEM_ROUTES and route.name not in OF_THE_DESK:
+    if route.name in OF_THE_ADMIN or (route in hall_routes.SYSTEM_ROUTES and route.name not in OF_THE_DESK):
         return ADMIN
     if route.name == "staff-trail":
         return HEAD
@@ -96,6 +98,12 @@ def test_my_page_shows_my_cases_of_every_hall_and_nobody_elses(world, west):
         for case in (world.case, world.decided, there.case, there.decided)
         if f"%2Fcases%2F{case.number}%2F" not in mine
     ] == []
+    assert [
+        booking.number
+        for booking in (world.booking, there.booking)
+        if f"%2Fbookings%2F{booking.number}%2F" not in mine
+    ] == []
+    assert "%2Fbookings%2F" not in theirs
     assert [draft for draft in (world.draft, there.draft) if f"%2Fdrafts%2F{draft.pk}%2F" not in mine] == []
     assert "您还没有办件" in theirs
 

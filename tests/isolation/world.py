@@ -66,6 +66,51 @@ def _work(hall, held):
     return {"group": group, "rule": rule, "export": export, "cover": cover, "saved": saved}
 
 
+def _visits(hall, owner):
+    """Bookings of the real clock's days in every state that somebody may do something with; a number, a closed day."""
+    from datetime import timedelta
+
+    from cases.hall import booking_rules as rules
+    from cases.hall.models.booking import Appeal, Booking, BookingItem
+    from cases.hall.queries import calendar
+    from cases.hall.services.bookings import calling, opening
+    from tenants.hall.models import Closure, Window
+    from tests.cases.hall.booking import making as visits
+
+    now = timezone.now()
+    today = timezone.localdate(now)
+    days = [day for day in rules.days(today, calendar.current().is_workday) if day > today]
+    clerk = actor(f"{hall.schema_name}_window", ["window"])
+
+    def book(item, on, **changed):
+        made = visits.book(owner, items=(item,), day=on, now=now)
+        Booking.objects.filter(pk=made.pk).update(**changed or {"state": made.state})
+        if changed:
+            BookingItem.objects.filter(booking=made).update(is_open=False)
+        return visits.reload(made)
+
+    window = Window.objects.get(letter="A")
+    opening.close_day(days[6], window, reason="培训", by=clerk, now=now)
+    calling.walk_in(window, is_green=False, by=clerk, now=now)
+    calling.walk_in(window, is_green=False, by=clerk, now=now)
+    missed = book(LICENCE, days[2], state="no_show")
+    appealed = book(LICENCE, days[3], state="no_show")
+    return {
+        "day": days[4].isoformat(),
+        "free_days": days[4:6],
+        "window": window,
+        "closure": Closure.objects.get(),
+        "ticket": calling.call_next(window, 1, by=clerk, now=now),
+        "missed": missed,
+        "appeal": Appeal.objects.create(booking=appealed, text="病了", asked_at=now),
+        "arriving": book(
+            GUIDE, days[1], day=today, starts=timezone.localtime(now).time().replace(microsecond=0)
+        ),
+        "offered": book(GUIDE, days[1], state="offered", confirm_by=now + timedelta(hours=1)),
+        "booking": book(BIRTH, days[0]),
+    }
+
+
 def city_sheet():
     """A file of the city's that waits to be looked through."""
     from catalog.shared.services.sheet_jobs import CITY
@@ -187,7 +232,7 @@ def prepare(hall, owner="lin"):
         )
         Override.objects.filter(pk=review.pk).update(base="0500-0")
         OverrideFact.objects.filter(code=GUIDE, field="phone").update(base="0500-0")
-        work = _work(hall, decided)
+        work, visits = _work(hall, decided), _visits(hall, owner)
         stood_still = outages.note(
             hall,
             starts_at=timezone.now() - timedelta(hours=2),
@@ -207,6 +252,7 @@ def prepare(hall, owner="lin"):
             hall=hall,
             **work,
             **_acted_for(owner, key),
+            **visits,
             review=review,
             outage=stood_still,
             feedback=feedback.submit(

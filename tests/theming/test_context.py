@@ -23,6 +23,7 @@ def test_hall_page_has_its_name_theme_and_links(page_request, hall):
     assert context["motif_paths"] == ["M8 80h4"]
     assert nav(context) == [
         ("/items/", "办事", True),
+        ("/bookings/", "预约", False),
         ("/track/", "查进度", False),
         ("http://city.test/me/", "我的办件", False),
     ]
@@ -40,10 +41,19 @@ def test_staff_navigate_among_their_pages(page_request, hall):
 
     assert nav(context) == [
         ("/clerk/", "工作台", True),
+        ("/clerk/queue/", "叫号", False),
         ("/staff/notices/", "提醒", False),
         ("/staff/items/", "事项", False),
         ("/staff/people/", "人员", False),
+        ("/staff/windows/", "窗口", False),
     ]
+
+
+@pytest.mark.parametrize(("path", "current"), [("/clerk/cases/1/", "工作台"), ("/clerk/queue/next/", "叫号")])
+def test_a_page_below_two_entries_is_the_nearer_ones(page_request, hall, path, current):
+    context = look(page_request(path, hall=hall, actor=STAFF))
+
+    assert [label for _url, label, is_current in nav(context) if is_current] == [current]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +69,7 @@ def test_who_fits_items_has_a_first_page(page_request, hall, path, is_top, is_it
         ("/staff/notices/", "提醒", False),
         ("/staff/items/", "事项", is_items),
         ("/staff/people/", "人员", path == "/staff/people/"),
+        ("/staff/windows/", "窗口", False),
     ]
 
 

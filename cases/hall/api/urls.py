@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from cases.hall.api.bookings import BookingsView, BookingView, ChangeView, OfferView, SlotsView
 from cases.hall.api.cases import ActionView, ApplicantView, CaseView, ClockView
 from cases.hall.api.correction import CorrectionView
 from cases.hall.api.desk import DeskView
@@ -36,6 +37,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mandates/<uuid:pk>/confirm/", ConfirmView.as_view(), name="api-mandate-confirm"),
     path("mandates/<uuid:pk>/paper/", PaperView.as_view(), name="api-mandate-paper"),
     path("mandates/<uuid:pk>/revoke/", RevokeView.as_view(), name="api-mandate-revoke"),
+    path("items/<str:code>/slots/", SlotsView.as_view(), name="api-item-slots"),
+    path("bookings/", BookingsView.as_view(), name="api-bookings"),
+    path("bookings/<str:number>/", BookingView.as_view(), name="api-booking"),
+    path("bookings/<str:number>/change/", ChangeView.as_view(), name="api-booking-change"),
+    path("bookings/<str:number>/confirm/", OfferView.as_view(), name="api-booking-confirm"),
     path("clerk/cases/", DeskView.as_view(), name="api-clerk-cases"),
     path("staff/audit/", HallLogView.as_view(), name="api-staff-audit"),
 ]

@@ -1,6 +1,16 @@
-"""Tables of the hall's schema: cases and what belongs to them, who acts for whom, departments' systems, what clerks work with."""
+"""Tables of the hall's schema: cases and what belongs to them, bookings, who acts for whom, systems, what clerks work with."""
 
 from cases.hall.models.bench import BatchJob, BatchLine, Mending, ReasonText
+from cases.hall.models.booking import (
+    Appeal,
+    Booker,
+    Booking,
+    BookingEvent,
+    BookingItem,
+    Place,
+    Slot,
+    Ticket,
+)
 from cases.hall.models.case import (
     CalendarMark,
     Case,
@@ -24,8 +34,13 @@ from cases.hall.models.system import DepartmentPaper, Inbound, Letter, System
 from cases.hall.models.work import Claim, Cover, Group, RoutingRule
 
 __all__ = [
+    "Appeal",
     "BatchJob",
     "BatchLine",
+    "Booker",
+    "Booking",
+    "BookingEvent",
+    "BookingItem",
     "CalendarMark",
     "Case",
     "CaseFile",
@@ -51,6 +66,7 @@ __all__ = [
     "Opinion",
     "Outbox",
     "OwedPaper",
+    "Place",
     "Principal",
     "ProxyTerm",
     "ReasonText",
@@ -58,5 +74,7 @@ __all__ = [
     "RoutingRule",
     "SavedFilter",
     "Serial",
+    "Slot",
     "System",
+    "Ticket",
 ]

@@ -396,7 +396,7 @@ class Serial(models.Model):
 class Outbox(models.Model):
     """A message that must reach the applicant: written with the event, delivered after commit, at least once.
 
-    What is said of a draft has no event: nothing has happened yet.
+    What is said of a draft has no event: nothing has happened yet; nor has what is said of a booking.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -43,6 +43,11 @@ def case_number(day: date) -> str:
     return numbers.make(place.here().case_prefix, day, next_of(f"case:{day:%y%m%d}"))
 
 
+def booking_number(day: date) -> str:
+    """Return the next number of a booking made on a day, without its Y. Raises numbers.NoNumberLeft."""
+    return numbers.make(place.here().case_prefix, day, next_of(f"booking:{day:%y%m%d}"))
+
+
 def document_number(kind: str, day: date) -> str:
     """Return the next number of a kind of document in the hall in scope and that year. Raises KeyError."""
     mark = DOCUMENT_MARKS[kind]

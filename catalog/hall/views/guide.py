@@ -1,4 +1,4 @@
-"""The guide of an item 办事指南, when and where to come for it, and what to do when another hall has it."""
+"""The guide of an item 办事指南, where to come for it, and what to do when another hall has it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -89,21 +89,6 @@ def kept_page(request: HallRequest, kept: EffectiveItem, notice: str) -> HttpRes
     """Show the guide of kept values under a notice that says what they are; nothing is applied for from here."""
     shown = {**content(request, kept, {}), "kept": notice, "current_url": reverse("item", args=[kept.code])}
     return render(request, "catalog_hall/guide.html", shown)
-
-
-def book(request: HallRequest, code: str) -> HttpResponse:
-    """Show where to come for an item, when, and what to bring."""
-    actor: Actor = request.actor
-    found = queries.effective_item(code, with_hidden=actor.is_staff_here)
-    if found is None:
-        return elsewhere(request, code)
-    shown = {
-        "item": found,
-        "place": place(found, office(request.hall)),
-        "materials": [material(row) for row in found.materials if not row.get("exempt")],
-        "apply_url": apply_url(request, found),
-    }
-    return render(request, "catalog_hall/book.html", shown)
 
 
 def elsewhere(request: HallRequest, code: str) -> HttpResponse:

@@ -44,6 +44,7 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "cases_shared_calendaryear": {"readers": READ, "city": WRITE},
     "cases_shared_pointer": {"halls": WRITE, "portal": READ, "city": READ},
     "cases_shared_mandatepointer": {"halls": WRITE, "portal": READ},
+    "cases_shared_bookingpointer": {"halls": WRITE, "portal": READ},
     "cases_shared_verification": {"halls": "SELECT, INSERT, UPDATE", "portal": READ, "city": READ},
     "cases_shared_calendardraft": {"city": WRITE},
     # the city's worker carries an agreed case from hall to hall; it reads and changes nothing
@@ -69,6 +70,7 @@ HALL_WRITTEN_TABLES = (
     "catalog_shared_searchlog",
     "cases_shared_pointer",
     "cases_shared_mandatepointer",
+    "cases_shared_bookingpointer",
     "cases_shared_verification",
     "cases_shared_transfer",
     "cases_shared_doorbell",
@@ -104,5 +106,6 @@ HALL_RIGHTS: dict[str, str] = {
     "cases_hall_mandatepaper": "SELECT, INSERT",
     "cases_hall_principal": "SELECT, INSERT, UPDATE",
     "cases_hall_proxyterm": "SELECT, INSERT, UPDATE",
+    "cases_hall_bookingevent": "SELECT, INSERT",
 }
 SEALER_RIGHTS: dict[str, str] = {"audit_record": READ, "audit_seal": "SELECT, INSERT"}

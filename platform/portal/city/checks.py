@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.validators import id_problem, phone_problem, uscc_problem
 from catalog.shared.enums import Audience, Depth, ItemType, Kind, Unit
 from catalog.shared.validators import publishing_problems, shape_problems
+from portal.city import windows
 from portal.city.source import Entry, Source
 
 CHOICES: dict[str, Collection[str]] = {
@@ -178,6 +179,7 @@ def halls(source: Source, entries: list[Entry], needed: str, optional: str) -> N
             source.fault(hall, "case_prefix", _("要 6 位数字，加引号写"))
         if len(str(hall["theme"].get("motif", "")).encode()) > MOTIF_BYTES:
             source.fault(hall, "theme", _("图案不超过 0.5 KB"))
+        windows.check(source, hall)
 
 
 def divisions(source: Source, entries: list[Entry], keys: Collection[str]) -> None:

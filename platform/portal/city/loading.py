@@ -20,7 +20,7 @@ from catalog.hall.models import LocalItem, Override
 from catalog.hall.services import adoption, local, offers, overrides
 from catalog.shared.models import Bundle, SharedItem, Theme
 from catalog.shared.services import items, phrases
-from portal.city import examples, proxies
+from portal.city import examples, proxies, visits, windows
 from portal.city.reading import City
 from portal.city.report import Report
 from portal.city.source import Entry
@@ -236,6 +236,7 @@ def _hall(
             return
         _departments(city, entry, report)
         _systems(city, report, now)
+        report.count(_("窗口"), new=windows.load(entry))
         if cast:
             staff = _posts(city, key, cast, report, now)
             _own(city, key, staff, report, now)
@@ -243,6 +244,7 @@ def _hall(
             given = proxies.make(city, key, cast, admin=staff["hall_admin"], now=now)
             report.count(_("代办员的委托"), new=given)
             report.count(_("演示办件"), new=made)
+            report.count(_("演示预约"), new=visits.make(entry, cast, now=now))
         Office.objects.create(
             **{
                 name: entry.get(name) or ""

@@ -13,12 +13,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access import actor_of, signed_in
 from accounts.places import origin
 from accounts.queries import applicant_of
 from cases.shared.claiming import claim_index
-from cases.shared.models import DRAFT_KEPT_DAYS, MandatePointer, Pointer
+from cases.shared.models import DRAFT_KEPT_DAYS, BookingPointer, MandatePointer, Pointer
 from tenants.shared import queries as halls
 from tenants.shared.models import Hall
 
@@ -48,9 +49,26 @@ def groups(pointers: QuerySet[Pointer]) -> list[Group]:
     ]
 
 
+# bookings that are still to come, or wait for their owner
+COMING = ("offered", "booked", "checked_in", "waiting")
+BOOKING_TAGS = {
+    "waiting": ("warn", gettext_lazy("排队等空位")),
+    "offered": ("warn", gettext_lazy("排到了，等您确认")),
+    "booked": ("ok", gettext_lazy("约好了")),
+    "checked_in": ("ok", gettext_lazy("已到，等叫号")),
+    "done": ("neutral", gettext_lazy("已办完")),
+    "cancelled": ("neutral", gettext_lazy("已取消")),
+    "closed": ("danger", gettext_lazy("大厅取消了")),
+    "no_show": ("danger", gettext_lazy("没有来")),
+    "lapsed": ("neutral", gettext_lazy("过期了")),
+}
+
+
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
-    """Show one's cases of every hall: the first few of each part, or one part page by page."""
+    """Show one's cases and bookings of every hall: the first few of each part, or one part page by page."""
+    if request.GET.get("show") == "bookings":
+        return bookings(request)
     pointers = Pointer.objects.filter(person=str(actor_of(request).person_id))
     all_groups = groups(pointers)
     one = next((group for group in all_groups if group.key == request.GET.get("show")), None)
@@ -66,12 +84,36 @@ def me(request: HttpRequest) -> HttpResponse:
         ]
     else:
         parts = [_first(group, names, request) for group in all_groups]
-    context = {
-        "parts": [part for part in parts if part["rows"]],
-        "one": one,
-        **({} if one is not None else _mandates(request, names)),
-    }
+    context: dict[str, Any] = {"parts": [part for part in parts if part["rows"]], "one": one}
+    if one is None:
+        coming = list(_bookings(request).filter(state__in=COMING)[: SHOWN + 1])
+        context["bookings"] = [_booking(row, names, request) for row in coming[:SHOWN]]
+        context |= _mandates(request, names)
     return render(request, "portal/me.html", context)
+
+
+def bookings(request: HttpRequest) -> HttpResponse:
+    """Show one's bookings of every hall, page by page: the latest day first."""
+    names = {hall.role: hall for hall in halls.halls()}
+    latest = _bookings(request).order_by("-day", "-starts", "booking")
+    page = Paginator(latest, PAGE).get_page(request.GET.get("page"))
+    rows = [_booking(row, names, request) for row in page.object_list]
+    return render(request, "portal/me.html", {"one": "bookings", "bookings": rows, "page": page})
+
+
+def _bookings(request: HttpRequest) -> QuerySet[BookingPointer]:
+    own = BookingPointer.objects.filter(person=str(actor_of(request).person_id))
+    return own.order_by("day", "starts", "booking")
+
+
+def _booking(row: BookingPointer, names: dict[str, Hall], request: HttpRequest) -> dict[str, Any]:
+    hall = names.get(row.hall_id)
+    return {
+        "pointer": row,
+        "hall": hall.name if hall else "",
+        "url": _way_in(request, hall, f"/bookings/{row.number}/") if hall else "",
+        "tag": BOOKING_TAGS.get(row.state, ("neutral", row.state)),
+    }
 
 
 def _mandates(request: HttpRequest, names: dict[str, Hall]) -> dict[str, Any]:
