@@ -30,6 +30,16 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group("city"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _loaded():
+    """Load the pages first: what a module takes from the clock as it is loaded must not be a test's stopped one."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    for address in (settings.ROOT_URLCONF, settings.HALL_URLCONF):
+        import_string(f"{address}.urlpatterns")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup():
     """The copy of the template stands already: nothing to create."""

@@ -883,6 +883,6 @@ _OF_PROXIES = [route for route in PROXY_ROUTES if "staff" not in route.name]
 _COUNTED = {"window", "window-reopen"}
 OF_OBJECTS = [
     route
-    for route in _WITH_SYSTEMS + _OF_PROXIES
+    for route in [*_WITH_SYSTEMS, *_OF_PROXIES]
     if callable(route.kwargs) and route.answers[WINDOW] != 405 and route.name not in _COUNTED
 ]
