@@ -48,14 +48,18 @@ def pointers_follow_cases(hall: Hall) -> Iterator[str]:
         yield f"pointer {pk}: there is no such case"
 
 
+def lost(hall: Hall, path: str) -> str:
+    """Return what is wrong with where a hall's file is stored; empty when it is there."""
+    if not path.startswith(f"{hall.role}/"):
+        return "it lies outside this hall's folder"
+    return "" if storages["cases"].exists(path) else "its content is gone"
+
+
 def files_are_there(hall: Hall) -> Iterator[str]:
     """Look for the content of every file that an applicant gave."""
-    storage = storages["cases"]
     for pk, path in CaseFile.objects.filter(removed_at=None).order_by("id").values_list("pk", "path"):
-        if not path.startswith(f"{hall.role}/"):
-            yield f"file {pk}: it lies outside this hall's folder"
-        elif not storage.exists(path):
-            yield f"file {pk}: its content is gone"
+        if found := lost(hall, path):
+            yield f"file {pk}: {found}"
 
 
 def states_follow_events(hall: Hall) -> Iterator[str]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.core.files.storage import storages
-
+from cases.hall.checks import lost
 from cases.hall.models import Mandate, MandatePaper
 from cases.shared.models import MandatePointer
 from tenants.shared.models import Hall
@@ -24,7 +23,6 @@ def pointers_follow_mandates(hall: Hall) -> Iterator[str]:
 
 def papers_are_there(hall: Hall) -> Iterator[str]:
     """Look for the content of every paper that proves a mandate."""
-    storage = storages["cases"]
     for pk, path in MandatePaper.objects.order_by("pk").values_list("pk", "path"):
-        if not path.startswith(f"{hall.role}/") or not storage.exists(path):
+        if lost(hall, path):
             yield f"mandate {pk}: the paper that proves it is gone"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cases.hall.enums import State
-from cases.hall.grammar import APPROVER, HEAD, WINDOW
+from cases.hall.grammar import APPROVER, WINDOW
 
 BEFORE_ACCEPTANCE = (State.SUBMITTED, State.PRE_REVIEW)
 # what waits for the applicant stays with the window that asked
@@ -15,15 +15,8 @@ _POST: Mapping[str, str] = {
     **dict.fromkeys(map(str, (*AT_WINDOW, *TO_DELIVER)), WINDOW),
     **dict.fromkeys(map(str, (*TO_DECIDE, State.SPECIAL)), APPROVER),
 }
-# a head confirms and holds nothing
-CLAIMING = frozenset({WINDOW, APPROVER})
 
 
 def post_of(state: str) -> str:
     """Return the post that works on a case in this state; a proposal leaves it there. Empty: nobody's any more."""
     return _POST.get(state, "")
-
-
-def post_now(state: str, *, is_proposed: bool) -> str:
-    """Return the post whose step comes next: the head's while a proposal waits."""
-    return HEAD if is_proposed else post_of(state)

@@ -199,11 +199,6 @@ def local_drafts() -> list[LocalDraft]:
     return list(LocalDraft.objects.order_by("-updated_at", "code"))
 
 
-def local_draft(code: str) -> LocalDraft | None:
-    """Return the draft of the hall's own item of this code, or None."""
-    return LocalDraft.objects.filter(code=code).first() if CODE.fullmatch(code) else None
-
-
 def local_item(code: str) -> LocalItem | None:
     """Return the hall's own item of this code as it was last published, or None."""
     return LocalItem.objects.filter(code=code).first() if CODE.fullmatch(code) else None

@@ -1,4 +1,4 @@
-"""Chinese words in letters: for sorting, and for those who type pinyin or initials."""
+"""Chinese words in letters: for sorting, and for those who type pinyin."""
 
 from functools import lru_cache
 
@@ -16,8 +16,3 @@ def syllables(text: str) -> tuple[str, ...]:
 def sort_key(name: str) -> str:
     """Return what a name is sorted by: its syllables, so that the first letter is the one of the alphabet's list."""
     return " ".join(syllables(name))[:400]
-
-
-def initials(text: str) -> str:
-    """Return the first letter of each syllable: sydj."""
-    return "".join(syllable[0] for syllable in syllables(text))

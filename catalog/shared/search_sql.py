@@ -27,6 +27,24 @@ SLIP, SLIP_WITHIN = 0.74, 0.62
 SCATTERED, ENOUGH_CHARACTERS, LACKING = 0.86, 24.0, 4.0
 
 
+# the pieces of the question and the wordings that have them, within the budget
+_ENTRIES = f"""        WITH counted AS (
+            SELECT a.term, a.sort, s.wordings, s.shares, cardinality(s.wordings) AS number,
+                a.strength * ln(2 + {CATALOGUE} / (1 + COALESCE(cardinality(s.wordings), {UNHEARD})))::real AS weight
+            FROM unnest(asked, sorts, strengths) a(term, sort, strength)
+            LEFT JOIN public.catalog_shared_sharedterm s ON s.term = a.term),
+        -- the rarest first: what is past the budget is not read, neither for nor against any wording
+        ordered AS (SELECT c.*, sum(number) OVER (ORDER BY number, c.term) AS entries, min(number) OVER () AS rarest FROM counted c),
+        piece AS (SELECT o.term, o.sort, o.wordings, o.shares, (o.weight / sum(o.weight) OVER (PARTITION BY o.sort))::real AS part
+            FROM ordered o WHERE number IS NULL OR entries <= {BUDGET} OR number = rarest),
+        entry AS (
+            SELECT p.term, p.sort, p.part, t.wording_id, t.share, false AS own FROM piece p CROSS JOIN LATERAL unnest(p.wordings, p.shares) t(wording_id, share)
+            UNION ALL
+            SELECT p.term, p.sort, p.part, t.wording_id, t.share, true FROM piece p JOIN public.catalog_shared_hallterm h ON h.term = p.term
+            CROSS JOIN LATERAL unnest(h.wordings, h.shares) t(wording_id, share)),
+"""
+
+
 def functions(schema: str = "public.") -> list[str]:
     """Return the statement that makes the search's function.
 
@@ -41,21 +59,7 @@ def functions(schema: str = "public.") -> list[str]:
         SET plan_cache_mode = force_generic_plan AS $$
         #variable_conflict use_column
         BEGIN RETURN QUERY
-        WITH counted AS (
-            SELECT a.term, a.sort, s.wordings, s.shares, cardinality(s.wordings) AS number,
-                a.strength * ln(2 + {CATALOGUE} / (1 + COALESCE(cardinality(s.wordings), {UNHEARD})))::real AS weight
-            FROM unnest(asked, sorts, strengths) a(term, sort, strength)
-            LEFT JOIN public.catalog_shared_sharedterm s ON s.term = a.term),
-        -- the rarest first: what is past the budget is not read, neither for nor against any wording
-        ordered AS (SELECT c.*, sum(number) OVER (ORDER BY number, c.term) AS entries, min(number) OVER () AS rarest FROM counted c),
-        piece AS (SELECT o.term, o.sort, o.wordings, o.shares, (o.weight / sum(o.weight) OVER (PARTITION BY o.sort))::real AS part
-            FROM ordered o WHERE number IS NULL OR entries <= {BUDGET} OR number = rarest),
-        entry AS (
-            SELECT p.term, p.sort, p.part, t.wording_id, t.share, false AS own FROM piece p CROSS JOIN LATERAL unnest(p.wordings, p.shares) t(wording_id, share)
-            UNION ALL
-            SELECT p.term, p.sort, p.part, t.wording_id, t.share, true FROM piece p JOIN public.catalog_shared_hallterm h ON h.term = p.term
-            CROSS JOIN LATERAL unnest(h.wordings, h.shares) t(wording_id, share)),
-        met AS (
+{_ENTRIES}        met AS (
             SELECT e.wording_id, e.own,
                 COALESCE(sum(e.part) FILTER (WHERE e.sort = 0), 0)::float8 AS seen, COALESCE(sum(e.part) FILTER (WHERE e.sort = 1), 0)::float8 AS heard,
                 COALESCE(sum(e.part) FILTER (WHERE e.sort = 2), 0)::float8 AS begun,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.hall import booking_rules as rules
 from cases.hall.booking_enums import Lane
+from cases.hall.forms.fields import code_box
 from tenants.hall.models import Window
 from theming.widgets import ThreeBoxDateField
 
@@ -77,16 +78,8 @@ class CodeForm(forms.Form):
         label=_("号码"),
         help_text=_("短信和回执上的 6 位字母和数字"),
         max_length=20,
-        widget=forms.TextInput(
-            attrs={
-                "class": "w-m",
-                "autocapitalize": "characters",
-                "autocomplete": "off",
-                "spellcheck": "false",
-                # a scanner types where the cursor is
-                "autofocus": True,
-            }
-        ),
+        # a scanner types where the cursor is
+        widget=code_box(autofocus=True),
     )
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.hall import numbers
+from cases.hall.forms.fields import code_box
 
 
 class TrackForm(forms.Form):
@@ -19,14 +20,7 @@ class TrackForm(forms.Form):
         label=_("查询码"),
         help_text=_("6 位字母和数字"),
         max_length=20,
-        widget=forms.TextInput(
-            attrs={
-                "class": "w-m",
-                "autocapitalize": "characters",
-                "autocomplete": "off",
-                "spellcheck": "false",
-            }
-        ),
+        widget=code_box(),
     )
 
     def clean_number(self) -> str:

@@ -29,11 +29,6 @@ def exports(person: UUID, since: datetime) -> list[Export]:
     return list(own.annotate(is_taken=Exists(taken)).order_by("-asked_at")[:SHOWN])
 
 
-def taken_out() -> QuerySet[ExportTaking]:
-    """Return who took which list when, newest first: for the hall's admin."""
-    return ExportTaking.objects.select_related("export").order_by("-at", "id")
-
-
 def asked_for() -> QuerySet[Export]:
     """Return all lists that were asked for, newest first: for the hall's admin."""
     return Export.objects.order_by("-asked_at", "id").prefetch_related("takings")

@@ -70,7 +70,9 @@ def at_window(principal: UUID, account: Person, *, by: Actor, now: datetime) -> 
 def _join(principal: Principal, account: UUID, *, by: Actor, now: datetime) -> int:
     """Change the key by which this hall knows a person, everywhere at once. Cases before mandates, as every act locks them."""
     before = principal.person
-    cases = list(Case.objects.filter(person=before).select_for_update(of=("self",)).order_by("id"))
+    cases = list(
+        Case.objects.filter(person=before).select_for_update(of=("self",), no_key=True).order_by("id")
+    )
     locked = Principal.objects.select_for_update().get(pk=principal.pk)
     if locked.person != before:
         raise NothingToClaim
