@@ -26,6 +26,12 @@ def press(page, name, most=120):
         page.keyboard.press("Enter")
 
 
+def loaded(page, mark):
+    """Wait for the page that has this, and for its scripts: a key that is pressed before them is nobody's."""
+    page.wait_for_selector(mark)
+    page.wait_for_load_state()
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_the_files_of_a_case_are_looked_at_by_keyboard(scripts, phone, city):
     page = clerk(phone, city, "guoyang_window", scripts=scripts)
@@ -46,12 +52,12 @@ def test_single_keys_turn_pages_and_bring_acts_into_focus_and_are_off_in_fields(
     page = clerk(phone, city, "guoyang_window")
     page.goto(f"{city.hall('guoyang')}{CASES}")
     page.locator("td.hd a").first.click()
-    page.wait_for_selector("#viewer")
+    loaded(page, "#viewer")
     state = page.locator(".status .tag").first.inner_text()
     page.keyboard.press("j")
-    page.wait_for_selector("text=第 2 份，共")
+    loaded(page, "text=第 2 份，共")
     page.keyboard.press("k")
-    page.wait_for_selector("text=第 1 份，共")
+    loaded(page, "text=第 1 份，共")
     page.keyboard.press("?")
     assert page.evaluate("document.getElementById('keys').open")
     page.keyboard.press("r")
