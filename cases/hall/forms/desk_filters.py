@@ -52,8 +52,8 @@ class DeskFilters(forms.Form):
     holder = forms.CharField(label=_("谁在办"), required=False, max_length=36)
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        # nothing prints NUL, and no column holds it; a text that is too long to be found is cut
-        given = {name: str(value).replace("\x00", "") for name, value in data.items()}
+        # a text that is too long to be found is cut
+        given = {name: str(value) for name, value in data.items()}
         super().__init__({**given, "q": given.get("q", "").strip()[:MAX_SEARCH]})
         # `from` is a word of the language and cannot be declared like the others
         self.fields["from"], self.fields["to"] = DayField(_("收到日期从")), DayField(_("到"))

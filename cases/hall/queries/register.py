@@ -26,7 +26,7 @@ class Filters:
         """Return the filters of an address; what is none is left out."""
 
         def text(name: str) -> str:
-            return given.get(name, "").replace("\x00", "").strip()[:LONGEST]
+            return given.get(name, "").strip()[:LONGEST]
 
         year = text("year")
         is_year = len(year) == 4 and year.isascii() and year.isdigit() and year >= "1900"

@@ -48,7 +48,7 @@ def _index(request: HallRequest, problem: str = "", *, status: int = 200) -> Htt
 @post_required(*EDITORS)
 def of_item(request: HallRequest) -> HttpResponse:
     """Lead to the wording of one item's paper, whose code was typed."""
-    kind, code = request.GET.get("kind", ""), request.GET.get("item", "").replace("\x00", "").strip()
+    kind, code = request.GET.get("kind", ""), request.GET.get("item", "").strip()
     if kind not in pdf.TITLES or not code or wordings.item_name(code) is None:
         return _index(request, _("没有这个事项，请对照事项页面上的编码再看一遍"), status=422)
     return redirect(_address(kind, code))
@@ -126,7 +126,7 @@ def sample(request: HallRequest, kind: str) -> HttpResponse:
 
 def _found(request: HallRequest, kind: str) -> tuple[str, PaperDraft | None, list[PaperVersion]]:
     """Return the item's code (empty for all), the draft and the versions of what is asked for. Raises Http404."""
-    code = request.GET.get("item", "").replace("\x00", "")
+    code = request.GET.get("item", "")
     if kind not in pdf.TITLES or (code and wordings.item_name(code) is None):
         raise Http404
     draft = PaperDraft.objects.filter(kind=kind, item_code=code).order_by("id").first()

@@ -36,6 +36,7 @@ AUTH_USER_MODEL = "accounts.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "config.addresses.PlainQueryMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.compression.TextGZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -71,7 +71,7 @@ def _visit(item: EffectiveItem, also: list[str]) -> tuple[list[EffectiveItem], W
 
 def _more(request: HallRequest, items: list[EffectiveItem], window: Window) -> dict[str, Any]:
     """Return what else could be done in the same visit, by a word of its name."""
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:40]
+    q = request.GET.get("q", "").strip()[:40]
     if not q or len(items) >= rules.MOST_ITEMS:
         return {"q": q, "found": [], "is_whole": len(items) >= rules.MOST_ITEMS}
     named = EffectiveItem.objects.offered().filter(can_book=True, name__icontains=q)
