@@ -8,7 +8,8 @@ import time
 from argparse import ArgumentParser
 from urllib.parse import quote
 
-from bench import desk, pages, submission, weight
+from bench import desk, journey, pages, submission, weight
+from bench.browser import NotOnThePage
 from bench.load import Measured, Rates, WrongAnswer
 from bench.place import ROOT, Place, StepFailed, WebServer, loaded_city, web_server
 
@@ -152,6 +153,15 @@ def _weights(place: Place, product: WebServer) -> None:
         )
 
 
+def _journey(place: Place, product: WebServer) -> None:
+    way = journey.measure(place, product)
+    _title(f"{journey.ITEM}, from the portal to the receipt, signing in on the way")
+    print(
+        f"{way.pages} pages (aim {journey.MOST_PAGES}) in {way.requests} requests with redirects, stylesheets and scripts,"
+        f" {way.sent / KILO:.0f} KB up and down (aim {journey.MOST_BYTES // KILO}), without the applicant's own files"
+    )
+
+
 def _acts(place: Place, *, rounds: int) -> None:
     found = json.loads(place.step("acts", "-m", "bench.acts", str(rounds)))
     times = {name: Measured([seconds / 3 for seconds in values]) for name, values in found.items()}
@@ -209,6 +219,7 @@ def main() -> None:
             print(f"load_city again, which changes nothing, {place.seconds['again']:.1f} s")
             with web_server("product", place, place.environment(*WEB)) as product:
                 _weights(place, product)
+                _journey(place, product)
                 _pages(place, product, rounds=given.rounds, seconds=given.seconds)
                 _submission(place, product, rounds=5 * given.rounds)
             _desk(place, rounds=2 * given.rounds)
@@ -223,7 +234,7 @@ def main() -> None:
             print(place.step("papers", "-m", "bench.papers"))
             _halls(place, openings=3, entries=5 * given.rounds)
             _overlay(place, rounds=given.rounds, seconds=given.seconds)
-    except (StepFailed, WrongAnswer, pages.NotTheSame, submission.NotFiled) as failure:
+    except (StepFailed, WrongAnswer, NotOnThePage, pages.NotTheSame, submission.NotFiled) as failure:
         sys.exit(str(failure))
     print(f"\n{time.monotonic() - began:.0f} s in all, on {os.cpu_count()} processors")
 

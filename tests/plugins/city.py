@@ -1,7 +1,6 @@
 """The city of the fixtures, loaded once a run and served by a real web server for each worker that asks for it."""
 
 import fcntl
-import io
 import json
 import os
 import socket
@@ -10,14 +9,12 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
-import mechanicalsoup
 import pytest
-import requests
 import yaml
 
+from bench.browser import Browser
 from tests.plugins import database
 
 FOLDER = next(path.parent for path in (database.ROOT / "fixtures").glob("*/people.yaml"))
@@ -44,77 +41,6 @@ class City:
     def password(self, username):
         """The password of one of the demo people."""
         return self.people[username]["password"]
-
-
-class HostOnly(requests.Session):
-    """A session that keeps cookies as browsers do: one without a Domain is its host's alone, and not its subdomains'."""
-
-    POLICY = DefaultCookiePolicy(strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain)
-
-    def prepare_request(self, request):
-        """Prepare a request with the cookies of its own host."""
-        prepared = super().prepare_request(request)
-        prepared._cookies.set_policy(self.POLICY)
-        prepared.headers.pop("Cookie", None)
-        prepared.prepare_cookies(prepared._cookies)
-        return prepared
-
-
-class Browser(mechanicalsoup.StatefulBrowser):
-    """A browser without scripts: opens, reads, follows links, fills forms, as a person with an old phone would."""
-
-    def __init__(self):
-        super().__init__(session=HostOnly(), soup_config={"features": "html.parser"}, raise_on_404=False)
-
-    @property
-    def text(self):
-        """What the page says, as one line."""
-        return " ".join(self.page.get_text(" ").split())
-
-    @property
-    def h1(self):
-        """The page's one heading."""
-        (heading,) = self.page.find_all("h1")
-        return " ".join(heading.get_text(" ").split())
-
-    def go(self, words):
-        """Follow the link with these words."""
-        links = [
-            link
-            for link in self.page.find_all("a", href=True)
-            if words in " ".join(link.get_text(" ").split())
-        ]
-        assert links, (
-            f"no link {words!r} on {self.url}: {[link.get_text(' ', strip=True) for link in self.page.find_all('a')]}"
-        )
-        return self.follow_link(links[0])
-
-    def press(self, words, files=None, **fields):
-        """Fill the form that has this button and press it. `files`: field → (name, bytes)."""
-        for number, form in enumerate(self.page.find_all("form")):
-            buttons = [
-                button
-                for button in form.find_all("button")
-                if words in " ".join(button.get_text(" ").split())
-            ]
-            if not buttons:
-                continue
-            selected = self.select_form("form", nr=number)
-            for name, value in fields.items():
-                selected.set(name, value)
-            for name, (filename, content) in (files or {}).items():
-                self._attach(form, name, filename, content)
-            selected.choose_submit(buttons[0])
-            form["action"] = buttons[0].get("formaction") or form.get("action", "")
-            return self.submit_selected()
-        raise AssertionError(
-            f"no button {words!r} on {self.url}: {[b.get_text(' ', strip=True) for b in self.page.find_all('button')]}"
-        )
-
-    def _attach(self, form, name, filename, content):
-        given = io.BytesIO(content)
-        given.name = filename
-        form.find("input", {"name": name, "type": "file"})["value"] = given
 
 
 def _run(*command, env):
