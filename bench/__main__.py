@@ -124,7 +124,8 @@ def _halls(place: Place, *, openings: int, entries: int) -> None:
     for name, measured in opening.items():
         print(f"{name:18}{_spread(measured):>24}")
     print(
-        f"open_hall of its tables alone: {_spread(opening['open_hall'].of(opening['tables alone']), 1, '.1f')} times as long"
+        f"open_hall of its tables alone: {_spread(opening['open_hall'].of(opening['tables alone']), 1, '.1f')} times as long;"
+        f" by migrations of open_hall: {_spread(opening['by migrations'].of(opening['open_hall']), 1, '.1f')} times as long"
     )
     _title(f"Entering and leaving a hall, {entries} rounds in turns: median µs (middle half)")
     for name, measured in entering.items():

@@ -6,6 +6,7 @@ Prints the seconds of each, round by round, as JSON; needs all logins.
 import itertools
 import json
 import sys
+from functools import partial
 
 import django
 from psycopg2 import sql
@@ -24,14 +25,15 @@ def opening(rounds: int) -> dict[str, Measured]:
     first = services.all_halls()[0]
     numbers = itertools.count(len(services.all_halls()))
 
-    def product() -> None:
+    def product(*, by_migrations: bool = False) -> None:
         number = next(numbers)
         key, prefix = f"bench{number}", str(999000 + number)
         services.open_hall(
             services.HallFacts(
                 key=key, host=f"{key}.localhost", name=key, short_name=key, level="county", division_code=prefix,
                 case_prefix=prefix, document_prefix=key, department_prefix=key,
-            )
+            ),
+            by_migrations=by_migrations,
         )  # fmt: skip
 
     def tables() -> None:
@@ -54,7 +56,14 @@ def opening(rounds: int) -> dict[str, Measured]:
                 )
             )
 
-    return timed_in_turns({"open_hall": product, "tables alone": tables}, rounds=rounds)
+    return timed_in_turns(
+        {
+            "open_hall": product,
+            "by migrations": partial(product, by_migrations=True),
+            "tables alone": tables,
+        },
+        rounds=rounds,
+    )
 
 
 def entering(rounds: int) -> dict[str, Measured]:

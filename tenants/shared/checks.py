@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from tenants.shared import declared, roles, schemas, scope, services
+from tenants.shared import declared, roles, schemas, scope, services, structure, template
 from tenants.shared.models import Hall
 
-OWN_SCHEMAS = {"public", settings.EXTENSIONS_SCHEMA, "information_schema"}
+OWN_SCHEMAS = {"public", template.SCHEMA, settings.EXTENSIONS_SCHEMA, "information_schema"}
 
 
 def findings() -> Iterator[str]:
@@ -67,8 +67,8 @@ def _has_rights_here(role: str) -> bool:
 
 
 def _public() -> Iterator[str]:
-    if schemas.is_behind(schemas.PUBLIC):
-        yield "public lacks migrations: run migrate_halls"
+    if schemas.is_behind(schemas.PUBLIC) or not template.is_current():
+        yield "public or the template of halls lacks migrations: run migrate_halls"
     yield from _drift(schemas.PUBLIC)
     for table in settings.HALL_WRITTEN_TABLES:
         if roles.rows(
@@ -101,7 +101,16 @@ def _schema(hall: Hall) -> Iterator[str]:
         yield f"{hall.key}: lacks migrations: run migrate_halls"
         return
     yield from _drift(hall.schema_name)
+    yield from _built(hall)
     yield from _leaks(hall)
+
+
+def _built(hall: Hall) -> Iterator[str]:
+    """Yield where tables, constraints or indexes are not what the migrations make."""
+    for difference in structure.differences(
+        structure.tables(template.SCHEMA), structure.tables(hall.schema_name)
+    ):
+        yield f"{hall.key}: {difference}: somebody changed it by hand; undo it, or write a migration"
 
 
 def _leaks(hall: Hall) -> Iterator[str]:

@@ -4,7 +4,7 @@ Roles stop our own mistakes; docs/security.md says what they do not stop.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,10 +45,10 @@ def run(statement: str, *names: str, **literals: Any) -> None:
         cursor.execute(composed.as_string(connection.connection))
 
 
-def rows(statement: str, params: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+def rows(statement: str, params: Iterable[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Return the rows of one reading statement as the owner."""
     with connections[OWNER].cursor() as cursor:
-        cursor.execute(statement, list(params))
+        cursor.execute(statement, params if isinstance(params, Mapping) else list(params))
         return list(cursor.fetchall())
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import connections, transaction
 
-from tenants.shared import queries, roles, schemas
+from tenants.shared import queries, roles, schemas, template
 from tenants.shared.enums import HallState
 from tenants.shared.models import City, Domain, Hall
 
@@ -48,10 +48,12 @@ def names() -> roles.Names:
     return roles.Names(City.objects.using(roles.OWNER).get().role_prefix)
 
 
-def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN) -> Hall:
+def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN, by_migrations: bool = False) -> Hall:
     """Make a hall: row, host, role, schema, tables, views and rights, in one transaction of the owner.
 
-    A process killed half way leaves nothing. Raises BadKey, and SchemaLeftBehind when a schema of that name exists.
+    Its tables are copied from the template; `by_migrations` makes them step by step instead, which is slow and ends the
+    same. A process killed half way leaves nothing. Raises BadKey, SchemaLeftBehind when a schema of that name exists,
+    and template.Behind.
     """
     if not re.fullmatch(r"[a-z][a-z0-9]{1,19}", facts.key) or facts.key in RESERVED_KEYS:
         raise BadKey(
@@ -75,6 +77,8 @@ def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN) -> Hall:
             [Domain(domain=facts.host, tenant=hall, is_primary=True)]
         )
         roles.run("CREATE SCHEMA {}", facts.key)
+        if not by_migrations:
+            template.copy(facts.key)
         prepare_schema(hall)
     queries.forget()
     return hall
@@ -119,6 +123,7 @@ def migrate_all() -> list[str]:
     """Bring public and every hall's schema up to date; return the schemas, in the order done."""
     schemas.migrate(schemas.PUBLIC)
     schemas.install(schemas.PUBLIC)
+    template.refresh()
     done = [schemas.PUBLIC]
     if City.objects.using(roles.OWNER).exists():
         roles.grant_public(names())
