@@ -35,7 +35,7 @@ def prepare(owner_url: str) -> dict[str, str]:
     django.setup()
     from django.conf import settings  # noqa: PLC0415 -- settings read the environment set above
 
-    from tenants.shared import roles, schemas, services  # noqa: PLC0415
+    from tenants.shared import migrating, roles, schemas  # noqa: PLC0415
     from tenants.shared.models import City  # noqa: PLC0415
 
     written = settings.VAR / "environment.json"
@@ -50,7 +50,9 @@ def prepare(owner_url: str) -> dict[str, str]:
     }
     passwords = roles.ensure_logins(names, passwords)
     revoke_from_public(owner_url)
-    services.migrate_all()
+    for line in migrating.run():
+        if line.error:
+            sys.stderr.write(f"{line.hall.key} could not be brought up to date and is closed: {line.error}\n")
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if settings.MODE == "demo":
         signing_key.make_demo(settings.VAR / "signing" / "demo.p12", now=datetime.now(tz=UTC))

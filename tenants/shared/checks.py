@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from tenants.shared import declared, roles, schemas, scope, services, structure, template
+from tenants.shared import declared, migrating, roles, schemas, scope, services, structure, template
 from tenants.shared.models import Hall
 
 OWN_SCHEMAS = {"public", template.SCHEMA, settings.EXTENSIONS_SCHEMA, "information_schema"}
@@ -46,7 +46,7 @@ def _orphans(halls: list[Hall]) -> Iterator[str]:
     ):
         if schema not in known:
             yield f"schema {schema} belongs to no hall: look at it, then rename or drop it"
-    names = services.names()
+    names = migrating.names()
     expected = {hall.role for hall in halls}
     for (role,) in roles.rows(
         "SELECT r.rolname FROM pg_roles r JOIN pg_auth_members m ON m.member = r.oid JOIN pg_roles g ON g.oid = m.roleid"
@@ -74,10 +74,10 @@ def _public() -> Iterator[str]:
         if roles.rows(
             "SELECT 1 FROM pg_class WHERE oid = %s::regclass AND NOT relrowsecurity", [f"public.{table}"]
         ):
-            yield f"public.{table}: row-level security is off: run migrate_halls"
+            yield f"public.{table}: row-level security is off: run migrate_halls --all"
     for owned in roles.rows(
         "SELECT relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = %s",
-        [services.names().of("web")],
+        [migrating.names().of("web")],
     ):
         yield f"{owned[0]} is owned by the web login, which must own nothing"
     with scope.city():
@@ -87,7 +87,7 @@ def _public() -> Iterator[str]:
 
 def _drift(schema: str) -> Iterator[str]:
     for name in drift(schema):
-        yield f"{schema}: {name} is not what the code makes: run migrate_halls"
+        yield f"{schema}: {name} is not what the code makes: run migrate_halls --all"
 
 
 def _schema(hall: Hall) -> Iterator[str]:
@@ -95,9 +95,12 @@ def _schema(hall: Hall) -> Iterator[str]:
         yield f"{hall.key}: its schema is lost: restore it from a backup"
         return
     if not roles.exists(hall.role):
-        yield f"{hall.key}: its role {hall.role} is lost: run migrate_halls"
+        yield f"{hall.key}: its role {hall.role} is lost: run migrate_halls --all"
         return
-    if schemas.is_behind(hall.schema_name):
+    if hall.quarantined_at:
+        yield f"{hall.key}: closed since {hall.quarantined_at:%Y-%m-%d %H:%M} UTC, its migration failed: run migrate_halls"
+        return
+    if migrating.stands(hall.schema_name) != migrating.stands(template.SCHEMA):
         yield f"{hall.key}: lacks migrations: run migrate_halls"
         return
     yield from _drift(hall.schema_name)
@@ -115,7 +118,7 @@ def _built(hall: Hall) -> Iterator[str]:
 
 def _leaks(hall: Hall) -> Iterator[str]:
     """Yield the roles that may use this schema and should not."""
-    names = services.names()
+    names = migrating.names()
     for (role,) in roles.rows(
         "SELECT rolname FROM pg_roles WHERE has_schema_privilege(oid, %s, 'USAGE') AND NOT rolsuper AND rolname NOT IN (%s, %s, current_user)"
         " AND rolname NOT LIKE 'pg\\_%%' ORDER BY 1",
@@ -133,4 +136,4 @@ def _leaks(hall: Hall) -> Iterator[str]:
             hall.role,
         ],
     ):
-        yield f"{hall.key}: {table} can be changed by the hall's own role: run migrate_halls"
+        yield f"{hall.key}: {table} can be changed by the hall's own role: run migrate_halls --all"

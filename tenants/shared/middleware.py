@@ -5,9 +5,10 @@ from contextlib import AbstractContextManager
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from tenants.shared import queries, scope
 from tenants.shared.http import HostRequest
@@ -19,6 +20,8 @@ SCOPELESS = ("/healthz", "/readyz", "/static/")
 
 
 # the city's console and its API: entered as `city`, and only by somebody with a role there
+# seconds
+RETRY_AFTER = 300
 CITY_PATHS = ("/city/", "/api/v1/city/")
 
 
@@ -29,6 +32,17 @@ def _host(request: HostRequest) -> str:
 def _public_scope(request: HostRequest) -> AbstractContextManager[scope.Scope]:
     is_city = bool(request.actor.city_role) and request.path.startswith(CITY_PATHS)
     return scope.city() if is_city else scope.portal()
+
+
+def _closed(request: HostRequest, hall: Hall) -> HttpResponse:
+    """Answer for a hall whose tables could not be brought up to date: nothing is read or written by code that is ahead of them."""
+    if request.path.startswith("/api/"):
+        told = _("%(hall)s正在维护，请过一会儿再试") % {"hall": hall.name}
+        answer: HttpResponse = JsonResponse({"detail": told, "code": "closed", "fields": {}}, status=503)
+    else:
+        answer = render(request, "errors/closed_hall.html", {"closed": hall}, status=503)
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 class HallMiddleware:
@@ -44,6 +58,8 @@ class HallMiddleware:
         host = _host(request)
         hall = queries.hall_of(host)
         if hall is not None:
+            if hall.quarantined_at:
+                return _closed(request, hall)
             request.hall = hall
             request.urlconf = settings.HALL_URLCONF
         elif host != queries.city().portal_domain:

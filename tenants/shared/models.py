@@ -53,6 +53,9 @@ class Hall(TenantMixin):
     uscc = models.CharField(max_length=18, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     opened_on = models.DateField(null=True, blank=True)
+    # what its schema was last brought to (tenants.shared.migrating), and since when it could not be
+    migrated_to = models.CharField(max_length=16, blank=True)
+    quarantined_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -88,3 +91,34 @@ class Division(models.Model):
 
     def __str__(self) -> str:
         return f"{self.county_name}{self.name}"
+
+
+class MigrationScript(models.Model):
+    """What leads a hall's schema from one record of migrations to the next, as the statements that the template was sent."""
+
+    before = models.CharField(max_length=16, primary_key=True)
+    after = models.CharField(max_length=16)
+    statements = models.TextField()
+    steps = models.JSONField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class HallMigration(models.Model):
+    """The ledger of migrations: a hall, from where to where, by which steps, how it ended, how many seconds it took."""
+
+    DONE, FAILED = "done", "failed"
+
+    hall = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="migrations")
+    before = models.CharField(max_length=16, blank=True)
+    after = models.CharField(max_length=16)
+    steps = models.JSONField()
+    outcome = models.CharField(max_length=6)
+    error = models.TextField(blank=True)
+    seconds = models.FloatField()
+    started_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.hall.key}: {self.outcome}"

@@ -4,11 +4,11 @@ import dataclasses
 import re
 from datetime import date
 
-from django.db import connections, transaction
+from django.db import transaction
 
-from tenants.shared import queries, roles, schemas, template
+from tenants.shared import migrating, queries, roles, schemas, template
 from tenants.shared.enums import HallState
-from tenants.shared.models import City, Domain, Hall
+from tenants.shared.models import Domain, Hall
 
 RESERVED_KEYS = {"public", "extensions", "www", "api"}
 
@@ -43,11 +43,6 @@ class HallFacts:
     opened_on: date | None = None
 
 
-def names() -> roles.Names:
-    """Return the names of this database's roles, read as the owner."""
-    return roles.Names(City.objects.using(roles.OWNER).get().role_prefix)
-
-
 def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN, by_migrations: bool = False) -> Hall:
     """Make a hall: row, host, role, schema, tables, views and rights, in one transaction of the owner.
 
@@ -69,7 +64,7 @@ def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN, by_migrati
         number = roles.rows("SELECT nextval(pg_get_serial_sequence('public.tenants_shared_hall', 'id'))")[0][
             0
         ]
-        role = roles.ensure_hall_role(names(), number)
+        role = roles.ensure_hall_role(migrating.names(), number)
         hall = Hall(pk=number, schema_name=facts.key, role=role, state=state, **fields)
         # not save(): django-tenants' own looks at the default connection, which reaches no table here
         Hall.objects.using(roles.OWNER).bulk_create([hall])
@@ -77,19 +72,13 @@ def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN, by_migrati
             [Domain(domain=facts.host, tenant=hall, is_primary=True)]
         )
         roles.run("CREATE SCHEMA {}", facts.key)
-        if not by_migrations:
+        if by_migrations:
+            schemas.migrate(facts.key)
+        else:
             template.copy(facts.key)
-        prepare_schema(hall)
+        migrating.prepare(hall)
     queries.forget()
     return hall
-
-
-def prepare_schema(hall: Hall) -> None:
-    """Bring a hall's schema up to date: migrations, views, identity row and rights. Changes nothing when it is."""
-    schemas.migrate(hall.schema_name)
-    schemas.install(hall.schema_name)
-    _write_identity(hall)
-    roles.grant_hall(names(), hall.schema_name, hall.role)
 
 
 def change_state(hall: Hall, state: str) -> None:
@@ -99,37 +88,10 @@ def change_state(hall: Hall, state: str) -> None:
     with transaction.atomic(using=roles.OWNER):
         hall.state = state
         Hall.objects.using(roles.OWNER).filter(pk=hall.pk).update(state=state)
-        _write_identity(hall)
+        migrating.write_identity(hall)
     queries.forget()
-
-
-def _write_identity(hall: Hall) -> None:
-    roles.run(
-        "INSERT INTO {}.tenants_hall_identity (id, key, generation, state) VALUES (1, {key}, {generation}, {state})"
-        " ON CONFLICT (id) DO UPDATE SET key = EXCLUDED.key, generation = EXCLUDED.generation, state = EXCLUDED.state",
-        hall.schema_name,
-        key=hall.schema_name,
-        generation=hall.generation,
-        state=str(hall.state),
-    )
 
 
 def all_halls() -> list[Hall]:
     """Return all halls as the owner sees them, in the city's order."""
     return list(Hall.objects.using(roles.OWNER).order_by("position", "id"))
-
-
-def migrate_all() -> list[str]:
-    """Bring public and every hall's schema up to date; return the schemas, in the order done."""
-    schemas.migrate(schemas.PUBLIC)
-    schemas.install(schemas.PUBLIC)
-    template.refresh()
-    done = [schemas.PUBLIC]
-    if City.objects.using(roles.OWNER).exists():
-        roles.grant_public(names())
-        for hall in all_halls():
-            with transaction.atomic(using=roles.OWNER):
-                prepare_schema(hall)
-            done.append(hall.schema_name)
-    connections[roles.OWNER].close()
-    return done

@@ -13,32 +13,27 @@ from django.apps import apps
 from django.db import connections
 from psycopg2 import sql
 
-from tenants.shared import roles, schemas, structure
+from tenants.shared import roles, structure
 
 # no hall's key has an underscore
 SCHEMA = "hall_template"
-_RECORD = "django_migrations"
+RECORD = "django_migrations"
 
 
 class Behind(Exception):
     """The template lacks a migration, or has one that the code does not know."""
 
 
-def refresh() -> None:
-    """Bring the template to the newest migration; make it when it is missing."""
-    roles.run("CREATE SCHEMA IF NOT EXISTS {}", SCHEMA)
-    schemas.migrate(SCHEMA)
-
-
 def is_current() -> bool:
     """Say whether the template stands exactly where the code's migrations lead."""
-    if not roles.rows("SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = %s", [SCHEMA, _RECORD]):
+    if not roles.rows("SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = %s", [SCHEMA, RECORD]):
         return False
-    done = set(roles.rows(f"SELECT app, name FROM {SCHEMA}.{_RECORD}"))  # noqa: S608 -- our own names
-    return done == set(_on_disk())
+    done = set(roles.rows(f"SELECT app, name FROM {SCHEMA}.{RECORD}"))  # noqa: S608 -- our own names
+    return done == set(on_disk())
 
 
-def _on_disk() -> Iterable[tuple[str, str]]:
+def on_disk() -> Iterable[tuple[str, str]]:
+    """Yield the app and the name of every migration that the code has."""
     for config in apps.get_app_configs():
         if config.models_module is None:
             continue
@@ -56,7 +51,7 @@ def copy(schema: str) -> None:
     if not is_current():
         raise Behind(f"schema {SCHEMA} is not where the code's migrations lead: run migrate_halls")
     record = sql.SQL("INSERT INTO {0}.{2} SELECT * FROM {1}.{2}").format(
-        *map(sql.Identifier, (schema, SCHEMA, _RECORD))
+        *map(sql.Identifier, (schema, SCHEMA, RECORD))
     )
     statements = [sql.SQL(part.statement) for part in structure.tables(SCHEMA)]
     connection: Any = connections[roles.OWNER]
@@ -65,6 +60,6 @@ def copy(schema: str) -> None:
     roles.run(
         "SELECT setval(pg_get_serial_sequence({table}, 'id'), (SELECT max(id) FROM {}.{}))",
         schema,
-        _RECORD,
-        table=f"{schema}.{_RECORD}",
+        RECORD,
+        table=f"{schema}.{RECORD}",
     )

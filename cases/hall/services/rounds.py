@@ -41,8 +41,8 @@ def never() -> bool:
 
 
 def working_halls() -> list[Hall]:
-    """Return the halls that may have something to do."""
-    return [hall for hall in queries.halls() if hall.state not in _AWAY]
+    """Return the halls that may have something to do; one whose tables are behind is left alone."""
+    return [hall for hall in queries.halls() if hall.state not in _AWAY and not hall.quarantined_at]
 
 
 def answer_doorbells(*, now: Callable[[], datetime] = timezone.now, stopped: Stopped = never) -> int:

@@ -12,6 +12,11 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "tenants_shared_city": {"gate": READ, "readers": READ, "sealer": READ},
     "tenants_shared_hall": {"gate": READ, "readers": READ, "sealer": READ},
     "tenants_shared_domain": {"gate": READ, "readers": READ},
+    # the owner's: where halls stand, and how they got there
+    "tenants_shared_migrationscript": {},
+    "tenants_shared_hallmigration": {"city": READ},
+    # so that the web tier sees whether it may start
+    "django_migrations": {"gate": READ},
     "tenants_shared_division": {"readers": READ, "city": WRITE},
     "theming_halltheme": {"gate": READ, "readers": READ, "city": WRITE},
     "catalog_shared_theme": {"readers": READ, "city": WRITE},

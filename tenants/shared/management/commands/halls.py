@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandParser
 
-from tenants.shared import checks, schemas, scope, services
+from tenants.shared import checks, migrating, scope, services, template
 from tenants.shared.models import Hall
 
 
@@ -31,6 +31,12 @@ class Command(BaseCommand):
                 f"  {hall['items']} items  {hall['open_cases']} open cases"
             )
 
+    def _migrations(self, hall: Hall) -> str:
+        if hall.quarantined_at:
+            return "failed"
+        is_there = migrating.stands(hall.schema_name) == migrating.stands(template.SCHEMA)
+        return "up to date" if is_there else "behind"
+
     def _facts(self, hall: Hall) -> dict[str, Any]:
         with scope.city():
             counts: dict[str, int] = {}
@@ -40,7 +46,7 @@ class Command(BaseCommand):
             "key": hall.key,
             "name": hall.name,
             "state": hall.state,
-            "migrations": "behind" if schemas.is_behind(hall.schema_name) else "up to date",
+            "migrations": self._migrations(hall),
             "drift": checks.drift(hall.schema_name),
             **counts,
         }
