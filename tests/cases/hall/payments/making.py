@@ -3,7 +3,7 @@
 import uuid
 from itertools import count
 
-from cases.hall.paying import Order, Saying, Started, Unreachable
+from cases.hall.paying import Forged, Order, Saying, Started, Unreachable
 from cases.hall.payment_enums import Said
 from tests.cases.hall import making
 from tests.cases.hall.making import LICENCE
@@ -43,6 +43,9 @@ class Pretend:
             raise Pretend.says
         Pretend.started.append(order)
         return Started("https://pay.example.gov.cn/o/1", "pretend:1")
+
+    def verify(self, headers, body, now):
+        raise Forged
 
     def ask(self, reference):
         return self._said(reference)
