@@ -96,7 +96,7 @@ class Payment(models.Model):
 class CallBack(models.Model):
     """What a provider said, by itself or when it was asked. Appended, never changed; of one that said nothing new, too.
 
-    `message` is what tells two sayings of a provider apart: the same one twice is one row. Without a payment: it is
+    `message` is what tells two sayings of a payment apart: the same one twice is one row. Without a payment: it is
     signed and names one that this hall does not know.
     """
 
@@ -116,7 +116,7 @@ class CallBack(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["provider", "message"], name="call_back_once"),
+            models.UniqueConstraint(fields=["provider", "reference", "message"], name="call_back_once"),
         ]
 
     def __str__(self) -> str:

@@ -37,13 +37,13 @@ def take(provider: str, saying: Saying, *, now: datetime, was_asked: bool = Fals
         return Taken.REPEATED
     if known := _known(provider, saying):
         return known
-    taken = _taken(case, payment, saying, now)
+    taken = _taken(case, payment, provider, saying, now)
     _keep(payment, provider, saying, taken, was_asked, now)
     return taken
 
 
 def _known(provider: str, saying: Saying) -> str:
-    rows = CallBack.objects.filter(provider=provider, message=saying.message)
+    rows = CallBack.objects.filter(provider=provider, reference=saying.reference, message=saying.message)
     return Taken.REPEATED if rows.exists() else ""
 
 
@@ -75,14 +75,14 @@ def _strange(provider: str, saying: Saying, was_asked: bool, now: datetime) -> s
     return Taken.STRANGE
 
 
-def _taken(case: Case, payment: Payment, saying: Saying, now: datetime) -> str:
+def _taken(case: Case, payment: Payment, provider: str, saying: Saying, now: datetime) -> str:
     if saying.said == Said.FAILED:
         return _failed(payment, now)
     if saying.amount != payment.amount:
         return _differs(case, payment, saying, now)
     if saying.said == Said.REFUNDED:
         return _refunded(case, payment, saying, now)
-    return _paid(case, payment, saying, now)
+    return _paid(case, payment, provider, saying, now)
 
 
 def _differs(case: Case, payment: Payment, saying: Saying, now: datetime) -> str:
@@ -107,11 +107,15 @@ def _audited(payment: Payment) -> dict[str, object]:
     return {"reference": payment.reference, "amount": payment.amount}
 
 
-def _paid(case: Case, payment: Payment, saying: Saying, now: datetime) -> str:
+def _paid(case: Case, payment: Payment, provider: str, saying: Saying, now: datetime) -> str:
     if payment.is_held or payment.state == PaymentState.REFUNDED:
         return Taken.REPEATED
-    payment.provider_no = saying.provider_no
-    payment.save(update_fields=["provider_no"])
+    named = Payment.objects.filter(provider=provider, provider_no=saying.provider_no).exclude(pk=payment.pk)
+    if saying.provider_no and named.exists():
+        # one payment there cannot be two here
+        return _differs(case, payment, saying, now)
+    payment.provider, payment.provider_no = provider, saying.provider_no
+    payment.save(update_fields=["provider", "provider_no"])
     is_paid = Payment.objects.filter(case=case, state=PaymentState.PAID).exists()
     data = {"payment": str(payment.pk), "amount": payment.amount}
     if payment.state in _PAYABLE and case.state in WHILE_OWED and not is_paid and _is_owed(case):

@@ -226,6 +226,15 @@ def test_another_amount_is_not_taken_and_staff_are_told():
     assert say(payment(case)) == "applied"
 
 
+def test_one_payment_at_the_provider_is_not_two_here():
+    one, other = payment(owing()), payment(owing())
+    assert say(one, number="T1", message="m1") == "applied"
+    # a message's id is told apart by the payment that it is of
+    assert say(other, number="T1", message="m1") == "mismatch"
+    assert [reload(one).state, reload(other).state] == ["paid", "due"]
+    assert say(other, number="T2", message="m2") == "applied"
+
+
 def test_a_payment_that_nobody_knows_is_kept_and_nothing_else():
     from cases.hall.models import CallBack, Event
 
