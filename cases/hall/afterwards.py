@@ -8,7 +8,7 @@ from cases.hall.grammar import APPROVER, HEAD, WINDOW, Fact, Transition
 
 _OVER = frozenset({State.DELIVERED, State.ARCHIVED})
 _LATER_PROPOSED: frozenset[str] = frozenset(
-    {Fact.REISSUE_PROPOSED, Fact.CHANGE_PROPOSED, Fact.REVOCATION_PROPOSED}
+    {Fact.REISSUE_PROPOSED, Fact.CHANGE_PROPOSED, Fact.REVOCATION_PROPOSED, Fact.REFUND_PROPOSED}
 )
 
 

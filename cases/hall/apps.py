@@ -21,6 +21,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.tasks.acts_on_many",
         "cases.hall.tasks.exports_wait",
         "cases.hall.booking_tasks.bookings_are_swept",
+        "cases.hall.services.payments.asking.visit",
     )
     # findings of check_halls
     hall_checks = (
@@ -36,4 +37,6 @@ class CasesHallConfig(AppConfig):
         "cases.hall.mandate_checks.papers_are_there",
         "cases.hall.booking_checks.slots_hold_what_is_booked",
         "cases.hall.booking_checks.bookings_agree_with_their_rows",
+        "cases.hall.payment_checks.payments_agree_with_call_backs",
+        "cases.hall.payment_checks.marks_follow_payments",
     )

@@ -57,6 +57,12 @@ class Fact(StrEnum):
     POST_CHOSEN = "post_chosen"
     IN_POST = "in_post"
     MAY_GO_TO_WINDOW = "may_go_to_window"
+    PAYS_ONLINE = "pays_online"
+    FEE_TO_SET = "fee_to_set"
+    CHARGED = "charged"
+    UNPAID = "unpaid"
+    PAID = "paid"
+    REFUND_PROPOSED = "refund_proposed"
 
 
 # those that are a row or a proposal of the case; the others are read from its item or from the day
@@ -66,6 +72,10 @@ WHY_NOT: dict[str, str | Promise] = {
     Fact.REISSUE_PROPOSED: _("已经申请补发，等别人批准"),
     Fact.CHANGE_PROPOSED: _("已经申请更正，等别人批准"),
     Fact.REVOCATION_PROPOSED: _("已经建议撤销，等别人批准"),
+    Fact.REFUND_PROPOSED: _("已经申请退款，等别人批准"),
+    Fact.FEE_TO_SET: _("先通知缴多少，缴了才能同意"),
+    Fact.UNPAID: _("还没缴费，缴了才能同意"),
+    Fact.PAYS_ONLINE: _("这件要缴费：先受理，缴了再同意"),
     Fact.OWES_PAPERS: _("先收下的材料还没补齐，补齐了才能同意"),
     Fact.EXTENDED: _("已经延过一次，不能再延"),
     Fact.TRANSFER_OFFERED: _("已经问申请人要不要转到别的大厅，等他答复"),

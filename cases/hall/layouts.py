@@ -56,6 +56,8 @@ _OF_KIND: Mapping[str, Mapping[str, str]] = {
     Kind.TERMINATE: {"理由": "reason", "办法": "remedy"},
     Kind.RECEIPT: {"送达方式": "handed", "邮件单号": "parcel"},
     Kind.REVOKE: {"撤销依据": "ground", "理由": "reason"},
+    Kind.CHARGE: {"收费项目": "fee", "金额": "money", "收费依据": "fee_basis", "最晚日期": "until"},
+    Kind.PAID: {"收费项目": "fee", "金额": "money", "缴款方式": "paid_by"},
 }
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _BRACE = re.compile(r"[{}]")

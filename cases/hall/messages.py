@@ -148,6 +148,12 @@ _TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "reissue": _plain(lazy("%(item)s的证件补发好了，旧的不能再用。")),
     "correct": _plain(lazy("%(item)s的证件更正好了，旧的不能再用。")),
     "revoke": _plain(lazy("%(item)s的决定撤销了，理由和您的权利见“我的办件”。")),
+    "charged": _plain(lazy("%(item)s要缴%(money)s，最晚%(by)s。登录“我的办件”缴。")),
+    "paid": _plain(lazy("%(item)s的%(money)s收到了，收据见“我的办件”。")),
+    "waived": _plain(lazy("%(item)s不用缴费了，我们接着办。")),
+    "sent_back": _plain(lazy("%(item)s的%(money)s不用缴，会原路退给您。")),
+    "refunding": _plain(lazy("%(item)s的%(money)s同意退给您，怎么退见“我的办件”。")),
+    "refunded": _plain(lazy("%(item)s的%(money)s退给您了。")),
     "draft_ends": _plain(lazy("%(item)s还没提交，%(day)s将删除草稿。")),
 }
 KINDS = frozenset(_TEXTS)

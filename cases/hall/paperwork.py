@@ -101,6 +101,7 @@ class NoticeKind(models.TextChoices):
     LAYOUT = "layout", _("文书没有用本厅的写法")
     PAPER = "paper", _("文书制作不出来")
     OPINION = "opinion", _("别的部门过期没有答复")
+    PAYMENT = "payment", _("有一笔钱要核对")
 
 
 class StaffNotice(models.Model):

@@ -31,11 +31,23 @@ class Kind(StrEnum):
     WITHDRAW = "withdraw"
     TERMINATE = "terminate"
     REVOKE = "revoke"
+    CHARGE = "charge"
+    PAID = "paid"
 
 
 # papers that say their paragraphs and rows themselves
 _PLAIN = frozenset(
-    {Kind.CORRECTION, Kind.SPECIAL, Kind.EXTEND, Kind.WITHDRAW, Kind.TERMINATE, Kind.RECEIPT, Kind.REVOKE}
+    {
+        Kind.CORRECTION,
+        Kind.SPECIAL,
+        Kind.EXTEND,
+        Kind.WITHDRAW,
+        Kind.TERMINATE,
+        Kind.RECEIPT,
+        Kind.REVOKE,
+        Kind.CHARGE,
+        Kind.PAID,
+    }
 )
 TITLES = {
     Kind.GRANT: "准予决定书",
@@ -50,6 +62,8 @@ TITLES = {
     Kind.TERMINATE: "终止办理决定书",
     Kind.RECEIPT: "送达回证",
     Kind.REVOKE: "撤销决定书",
+    Kind.CHARGE: "缴款通知书",
+    Kind.PAID: "缴款收据",
 }
 
 

@@ -36,6 +36,7 @@ from cases.hall.grammar import (
     When,
 )
 from cases.hall.mirrored import by_departments
+from cases.hall.paying_steps import PAYING
 
 __all__ = [
     "APPLICANT",
@@ -79,7 +80,8 @@ _UNDER_REVIEW = _states(State.REVIEW, State.SPECIAL, State.EXTENDED)
 # nobody decides on a case whose time to answer has run out or that is on its way to another hall
 _NOT_NOW = _facts(Fact.LAPSED, Fact.TRANSFER_OFFERED, Fact.TRANSFER_AGREED)
 _ON_ITS_WAY = _facts(Fact.TRANSFER_AGREED)
-_PROPOSED = _facts(Fact.REFUSAL_PROPOSED, Fact.EXTENSION_PROPOSED)
+_PROPOSED = _facts(Fact.REFUSAL_PROPOSED, Fact.EXTENSION_PROPOSED, Fact.REFUND_PROPOSED)
+_NOT_PAID = _facts(Fact.FEE_TO_SET, Fact.UNPAID)
 
 _ANSWERED = Effect(Clock.ACCEPTANCE, Act.STOP, ON_ACCEPTANCE)
 _CORRECTED = Effect(Clock.CORRECTION, Act.STOP, ON_CORRECTION)
@@ -313,7 +315,7 @@ _DECIDING: tuple[Transition, ...] = (
         clocks=_DECIDED,
         document="grant",
         message="granted",
-        unless=_PROPOSED | _facts(Fact.OWES_PAPERS),
+        unless=_PROPOSED | _NOT_PAID | _facts(Fact.OWES_PAPERS),
         is_decision=True,
     ),
     Transition(
@@ -466,7 +468,7 @@ _DECIDING: tuple[Transition, ...] = (
         told=_("当场办好"),
         message="granted",
         when=_facts(Fact.INSTANT),
-        unless=_NOT_NOW,
+        unless=_NOT_NOW | _facts(Fact.PAYS_ONLINE),
         chain=("accept", "review", "grant"),
     ),
     Transition(
@@ -478,7 +480,7 @@ _DECIDING: tuple[Transition, ...] = (
         told=_("当场办好，当场交了"),
         message="delivered",
         when=_facts(Fact.INSTANT),
-        unless=_NOT_NOW,
+        unless=_NOT_NOW | _facts(Fact.PAYS_ONLINE),
         chain=("accept", "review", "grant", "hand_over", "deliver"),
     ),
 )
@@ -544,6 +546,7 @@ TABLE: tuple[Transition, ...] = by_departments(
     *WAYS,
     *_ENDING,
     *AFTERWARDS,
+    *PAYING,
 )
 
 NAMES = frozenset(step.name for step in TABLE)

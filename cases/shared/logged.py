@@ -106,6 +106,8 @@ WORDS: dict[str, Promise] = {
     "opening.hours": _("改了开放时间"),
     "opening.close": _("关了一天"),
     "opening.reopen": _("重新开放"),
+    "payment.start": _("去付款"),
+    "payment.failed": _("没有付成"),
     "ticket.walk_in": _("现场取号"),
     "ticket.call": _("叫号"),
     "ticket.absent": _("叫了没来"),

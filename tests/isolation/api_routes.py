@@ -177,6 +177,16 @@ HALL_ROUTES = (
     Route("api-case", "GET", OWN_OR_DESK, _case),
     Route("api-case-files", "POST", hall(404, unknown=401, desk=403, owner=201), _case, _upload),
     Route("api-case-clock", "GET", OWN_OR_DESK, _case),
+    Route("api-case-payment", "GET", OWN, lambda world: {"number": world.owing.number}),
+    api(
+        "api-case-payment",
+        "POST",
+        hall(404, unknown=401, owner=200),
+        lambda world: {"number": world.owing.number},
+        {},
+    ),
+    # nobody signs in there: a call-back is signed by the provider, or it is nobody's
+    api("api-payment-call-back", "POST", hall(401), data={}),
     Route("api-case-correction", "GET", hall(404, unknown=401, desk=403, owner=200), _waiting),
     api(
         "api-case-correction",

@@ -141,6 +141,7 @@ def state_of(hall):
         Slot,
         Ticket,
     )
+    from cases.hall.models.payment import CallBack, Payment
     from cases.hall.paperwork import Paper, PaperDraft, PaperVersion, StaffNotice
     from cases.shared.models import (
         BookingPointer,
@@ -230,6 +231,8 @@ def state_of(hall):
         Mending,
         BatchJob,
         BatchLine,
+        CallBack,
+        Payment,
     )
     digest = "SELECT %s, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"
     with scope.hall(hall), connection.cursor() as cursor:

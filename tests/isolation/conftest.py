@@ -2,12 +2,13 @@
 
 import pytest
 
+from tests.cases.hall.payments import making as payments
 from tests.isolation.world import city_outage, city_sheet, prepare
 from tests.template import NOW
 
 
 @pytest.fixture
-def world(east, monkeypatch):
+def world(east, monkeypatch, settings):
     """East with its cases, all of lin, and a published look; the portal has one too."""
     from tenants.shared import queries as kept
     from tenants.shared import scope
@@ -20,7 +21,10 @@ def world(east, monkeypatch):
     # looks are read by the other connection, which does not see this test's transaction
     monkeypatch.setattr(queries, "GATE", "default")
     kept.forget()
+    settings.PAYMENT_PROVIDER = payments.PROVIDER
     made = prepare(east)
+    # what a provider in this process answers when it is asked
+    monkeypatch.setattr(payments.Pretend, "says", ("paid", 2000))
     made.look, made.city_look = hall_look.hash, city_look.hash
     made.city_sheet = city_sheet()
     made.city_outage = city_outage()

@@ -757,6 +757,10 @@ CASE_ROUTES = (
 )
 
 
+def _fee(name):
+    return lambda world: {"number": getattr(world, name).number}
+
+
 def _visit(name):
     return lambda world: {"number": getattr(world, name).number}
 
@@ -863,6 +867,19 @@ BOOKING_ROUTES = (
     ),
 )
 
+PAYMENT_ROUTES = (
+    Route("case-pay", "GET", OWN, _fee("owing")),
+    Route("case-pay", "POST", own_post("/cases/"), _fee("owing"), {}),
+    Route(
+        "case-pay",
+        "GET",
+        expects(404, unknown=COME_IN, owner=200, proxy=200),
+        _fee("owing_for"),
+        label="under a mandate",
+    ),
+    Route("case-pay-ask", "POST", own_post("/cases/"), _fee("paying"), {}),
+)
+
 PROXY_ROUTES = mandate_routes.routes(Route, expects)
 
 PARTS = {
@@ -873,9 +890,10 @@ PARTS = {
     "drafts": DRAFT_ROUTES,
     "cases": CASE_ROUTES,
     "proxies": PROXY_ROUTES,
+    "payments": PAYMENT_ROUTES,
 }
 ROUTES = [route for part in PARTS.values() for route in part]
-_DRAFT_AND_CASE = DRAFT_ROUTES + CASE_ROUTES + BOOKING_ROUTES
+_DRAFT_AND_CASE = DRAFT_ROUTES + CASE_ROUTES + BOOKING_ROUTES + PAYMENT_ROUTES
 OF_FILES = [route for route in _DRAFT_AND_CASE if route.kwargs in (_file, _paper, _draft_file)]
 _WITH_SYSTEMS = _DRAFT_AND_CASE + SYSTEM_ROUTES
 _OF_PROXIES = [route for route in PROXY_ROUTES if "staff" not in route.name]

@@ -56,6 +56,8 @@ HALL = {
     "draft delivery": ("lin", "/drafts/{draft.pk}/delivery/", 3, 1),
     "draft check": ("lin", "/drafts/{draft.pk}/check/", 3, 2),
     "case": ("lin", "/cases/{case.number}/", 6, 1),
+    "case that owes": ("lin", "/cases/{owing.number}/", 8, 1),
+    "pay": ("lin", "/cases/{owing.number}/pay/", 4, 1),
     "case decided": ("lin", "/cases/{decided.number}/", 6, 1),
     "receipt": ("lin", "/cases/{case.number}/receipt/", 4, 1),
     "desk": ("east_window", "/clerk/?queue=new", 13, 1),

@@ -169,6 +169,7 @@ def _acted_for(owner, key):
         "mandate": mandate,
         "asked": mandating.asked(who, "agent", now),
         "filed_for": mandating.filed(mandate, LICENCE, "agent", now),
+        **_owing(owner, key, mandate),
         # begun last: whoever begins again finds this one
         "begun": mandating.begun(mandate, LICENCE, "agent", now),
         "given": mandates.give(
@@ -182,6 +183,30 @@ def _acted_for(owner, key):
             None, material_key="m1", upload=making.upload(), actor=actor("agent"), now=now
         ),
     }
+
+
+def _owing(owner, key, mandate):
+    """Accepted cases that owe a fee: one that nobody has begun to pay, one that is begun, one under a mandate."""
+    from cases.hall.models import Case, Payment
+    from tests.cases.hall.payments import making as payments
+
+    now, window = timezone.now(), actor(f"{key}_window", ["window"])
+
+    def charged(case):
+        from cases.hall.services import transition
+
+        Case.objects.filter(pk=case.pk).update(item={**case.item, "fees": [payments.FEE]})
+        return transition.apply(Case.objects.get(pk=case.pk), "accept", by=window, now=now)
+
+    found = {
+        "owing": charged(making.submitted(LICENCE, owner, now)),
+        "paying": charged(making.submitted(LICENCE, owner, now)),
+        "owing_for": charged(mandating.filed(mandate, LICENCE, "agent", now)),
+    }
+    Payment.objects.filter(case=found["paying"]).update(
+        state="started", provider="pretend", address="https://pay.example.gov.cn/o/1"
+    )
+    return found
 
 
 def prepare(hall, owner="lin"):

@@ -15,6 +15,7 @@ from cases.hall.api.mandates import (
     PrincipalsView,
     RevokeView,
 )
+from cases.hall.api.payments import CallBackView, PaymentView
 from cases.hall.api.register import RegisterView
 from cases.hall.api.systems import SystemEventsView
 from cases.hall.api.trail import HallLogView, TrailView
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/trail/", TrailView.as_view(), name="api-case-trail"),
     path("cases/<str:number>/applicant/", ApplicantView.as_view(), name="api-case-applicant"),
     path("cases/<str:number>/actions/<str:name>/", ActionView.as_view(), name="api-case-action"),
+    path("cases/<str:number>/payment/", PaymentView.as_view(), name="api-case-payment"),
+    path("payments/call-back/", CallBackView.as_view(), name="api-payment-call-back"),
     path("register/", RegisterView.as_view(), name="api-register"),
     path("systems/<slug:key>/events/", SystemEventsView.as_view(), name="api-system-events"),
     path("proxy/principals/", PrincipalsView.as_view(), name="api-proxy-principals"),

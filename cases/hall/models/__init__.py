@@ -30,6 +30,7 @@ from cases.hall.models.desk import DeskColumns, SavedFilter
 from cases.hall.models.export import Export, ExportTaking
 from cases.hall.models.handing import DeliveryReceipt, Handing
 from cases.hall.models.mandate import Mandate, MandatePaper, Principal, ProxyTerm
+from cases.hall.models.payment import CallBack, Payment
 from cases.hall.models.system import DepartmentPaper, Inbound, Letter, System
 from cases.hall.models.work import Claim, Cover, Group, RoutingRule
 
@@ -42,6 +43,7 @@ __all__ = [
     "BookingEvent",
     "BookingItem",
     "CalendarMark",
+    "CallBack",
     "Case",
     "CaseFile",
     "CaseQuerySet",
@@ -66,6 +68,7 @@ __all__ = [
     "Opinion",
     "Outbox",
     "OwedPaper",
+    "Payment",
     "Place",
     "Principal",
     "ProxyTerm",

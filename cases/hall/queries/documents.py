@@ -36,6 +36,8 @@ OF_ACTION = {
     "reissue": "grant",
     "correct": "grant",
     "revoke": "revoke",
+    "charge": "charge",
+    "paid": "paid",
 }
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from cases.hall import clock, delivering, handover
+from cases.hall import clock, delivering, fees, handover
 from cases.hall.enums import Clock, State
 from cases.hall.models import Case
 from cases.hall.queries import calendar, ledger
@@ -23,6 +23,8 @@ def of(case: Case, today: date | None = None) -> frozenset[str]:
         found.add(Fact.LISTS_SPECIAL)
     if item.get("statutory_days"):
         found.add(Fact.HAS_LIMIT)
+    if fees.of(item):
+        found.add(Fact.PAYS_ONLINE)
     if case.proposed_refusal:
         found.add(Fact.REFUSAL_PROPOSED)
     if case.pending:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from cases.hall import clock
+from cases.hall import clock, fees
 from cases.hall.enums import Clock, Whereabouts
-from cases.hall.models import Case, CorrectionPoint, DeliveryReceipt, Event
+from cases.hall.models import Case, CorrectionPoint, DeliveryReceipt, Event, Payment
+from cases.hall.payment_enums import Way
 
 Standing = Mapping[str, clock.Due]
 # how a result was handed over, as a receipt names it
@@ -145,6 +146,40 @@ def _revoke(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
     }
 
 
+_PAID_BY = {Way.ONLINE: "网上缴款", Way.WINDOW: "窗口缴款"}
+
+
+def _charge(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
+    said = event.data
+    money, until = fees.money(said["amount"]), _text(date.fromisoformat(said["until"]))
+    rows = [["收费项目", said["fee"]], ["收费标准", said["standard"]], ["应缴金额", money]]
+    rows += [["收费依据", said["basis"]], ["最晚缴款日期", until]]
+    return {
+        "paragraphs": [
+            f"您申请的“{case.item_name}”已经受理。依据{said['basis']}，请在{until}前缴纳{said['fee']}{money}。"
+        ],
+        "rows": [[label, value] for label, value in rows if value],
+        "fee": said["fee"],
+        "money": money,
+        "fee_basis": said["basis"],
+        "until": until,
+    }
+
+
+def _paid(case: Case, event: Event, standing: Standing) -> dict[str, Any]:
+    payment = Payment.objects.get(receipt=event)
+    money, way = fees.money(payment.amount), _PAID_BY[Way(payment.way)]
+    rows = [["收费项目", payment.fee["fee"]], ["实收金额", money], ["收费依据", payment.fee["basis"]]]
+    rows += [["缴款方式", way], ["票据或交易编号", event.data["number"]]]
+    return {
+        "paragraphs": [f"“{case.item_name}”的{payment.fee['fee']}{money}已经收到。"],
+        "rows": [[label, value] for label, value in rows if value],
+        "fee": payment.fee["fee"],
+        "money": money,
+        "paid_by": way,
+    }
+
+
 _NOTICES: Mapping[str, Callable[[Case, Event, Standing], dict[str, Any]]] = {
     "request_correction": _correction,
     "order_correction": _correction,
@@ -158,4 +193,6 @@ _NOTICES: Mapping[str, Callable[[Case, Event, Standing], dict[str, Any]]] = {
     "acknowledge": _receipt,
     "arrive_online": _receipt,
     "revoke": _revoke,
+    "charge": _charge,
+    "paid": _paid,
 }

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.hall import clock, handover, transitions
+from cases.hall import clock, fees, handover, transitions
 from cases.hall.delivering import PLACES
 from cases.hall.enums import Clock, State, Turn, Whereabouts
 from cases.hall.models import Case, Event, Handing
-from cases.hall.queries import calendar, documents, ledger
+from cases.hall.queries import calendar, documents, ledger, payments
 from cases.hall.states import STATES
+from cases.hall.transitions import Fact
 from cases.shared.models import DRAFT_KEPT_DAYS
 from catalog.shared.enums import Unit
 from theming.formats import cn_date, cn_day
@@ -153,9 +154,19 @@ def entering(case: Case) -> Event | None:
 
 def _sentences(case: Case, last: Event | None, today: date) -> tuple[str, str]:
     """Return what is and what comes; a day that has passed is not promised again."""
+    if Fact.UNPAID in case.marks:
+        return _owed(case)
     headline, following = sentences_of(case, last)
     due = due_of(case, today)
     return (_late(due), headline) if due is not None and due.is_missed(today) else (headline, following)
+
+
+def _owed(case: Case) -> tuple[str, str]:
+    """Return what is to be paid and until when. One query, of a case that owes something alone."""
+    payment = payments.open_of(case)
+    headline = _("该您缴费：%(money)s。") % {"money": fees.money(payment.amount)}
+    by = day_text(payment.due_on, expected=payment.is_due_expected)
+    return headline, _("最晚%(day)s缴，缴了我们接着办。") % {"day": by}
 
 
 def _late(due: clock.Due) -> str:
@@ -314,6 +325,8 @@ def _told(event: Event) -> tuple[str, str]:
 def _more(event: Event) -> str:
     """Return the sentence below a step that its title does not say."""
     facts = event.data
+    if "amount" in facts:
+        return fees.money(facts["amount"])
     texts = {
         "request_correction": _("共 %(n)s 处"),
         "order_correction": _("共 %(n)s 处"),

@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from cases.hall import answers, delivering, handover
+from cases.hall import answers, delivering, fees, handover
 from cases.hall.enums import State, Whereabouts
-from cases.hall.models import Case
+from cases.hall.models import Case, Payment
+from cases.hall.payment_enums import Way
 from cases.hall.queries import place
 from cases.hall.services import corrections, handing, lockers, mending, owed
+from cases.hall.services.payments import charging
 from cases.hall.services.refusals import DataNeeded, NotOpen
 from cases.hall.transitions import DEATH, Transition
 from tenants.shared import queries as city_queries
@@ -231,6 +233,28 @@ def _revoke(case: Case, data: Given, now: datetime) -> dict[str, Any]:
     return _settled(errors, {"ground": _needed(data, "ground", _("请填依据哪一条"), errors)})
 
 
+def _charge(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    listed = {fee.key: fee for fee in fees.of(case.item)}
+    named, errors = _text(data, "fee"), {}
+    fee = listed.get(named or next(iter(listed), "")) if len(listed) == 1 or named else None
+    fen = fees.fen_of(_text(data, "amount", 20))
+    if fee is None:
+        errors["fee"] = _("只能是这个事项列出的：%(names)s") % {
+            "names": "、".join(fee.name for fee in listed.values())
+        }
+        raise DataNeeded(errors)
+    if problem := fees.problem(fee, fen):
+        raise DataNeeded({"amount": problem})
+    return charging.facts(case, fee, fen or 0, now)
+
+
+def _record_payment(case: Case, data: Given, now: datetime) -> dict[str, Any]:
+    errors: dict[str, str] = {}
+    number = _needed(data, "receipt_no", _("请填票据号"), errors, 60)
+    amount = Payment.objects.open().values_list("amount", flat=True).get(case=case)
+    return _settled(errors, {"amount": amount, "way": Way.WINDOW.value, "number": number})
+
+
 _READERS: Mapping[str, Callable[[Case, Given, datetime], dict[str, Any]]] = {
     "hand_over": _hand_over,
     "deliver": _deliver,
@@ -258,4 +282,6 @@ _READERS: Mapping[str, Callable[[Case, Given, datetime], dict[str, Any]]] = {
     "correct": _correct,
     "terminate": _terminate,
     "revoke": _revoke,
+    "charge": _charge,
+    "record_payment": _record_payment,
 }

@@ -18,6 +18,7 @@ from cases.hall.services import (
     systems,
     transfers,
 )
+from cases.hall.services.payments import charging
 from cases.hall.transitions import Fact
 
 # what it returns is told to the applicant besides what the log keeps: a one-time code
@@ -40,11 +41,13 @@ def after(case: Case, event: Event, now: datetime, unlogged: Mapping[str, Any]) 
 
 def _accepted(case: Case, event: Event, now: datetime) -> None:
     owed.write(case, timezone.localdate(now))
+    charging.mark(case)
 
 
 def _deemed(case: Case, event: Event, now: datetime) -> None:
     # as of the day of receipt, like its clocks; what was asked of the applicant meanwhile is moot
     owed.write(case, timezone.localdate(now))
+    charging.mark(case)
     transfers.decline(case)
 
 
@@ -61,6 +64,11 @@ def _extended(case: Case, event: Event, now: datetime) -> None:
 def _ended(case: Case, event: Event, now: datetime) -> None:
     corrections.end(case, now)
     transfers.decline(case)
+    charging.end(case, now)
+
+
+def _refused(case: Case, event: Event, now: datetime) -> None:
+    charging.end(case, now)
 
 
 _AFTER: Mapping[str, Effect] = {
@@ -79,6 +87,12 @@ _AFTER: Mapping[str, Effect] = {
     "abandon": _ended,
     "withdraw": _ended,
     "terminate": _ended,
+    "refuse": _refused,
+    "charge": charging.charge,
+    "paid": charging.paid,
+    "waive": charging.waive,
+    "refund": charging.refund,
+    **dict.fromkeys(("send_back", "refunded"), charging.said_back),
     "ask_opinion": opinions.ask,
     "record_opinion": opinions.record,
     "offer_transfer": transfers.offer,

@@ -23,6 +23,8 @@ DOCUMENT_MARKS = {
     "reissue": "补",
     "correct": "更",
     "revoke": "撤",
+    "charge": "缴",
+    "paid": "收",
 }
 
 

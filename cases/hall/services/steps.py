@@ -122,6 +122,8 @@ def _turn(case: Case) -> Turn:
     """Return whose turn it is: a question to the applicant waits for them, whatever the state."""
     if Fact.TRANSFER_OFFERED in case.marks:
         return Turn.APPLICANT
+    if Fact.UNPAID in case.marks:
+        return Turn.APPLICANT
     if case.state == State.DELIVERING:
         return delivering.turn(case.whereabouts)
     return STATES[State(case.state)].turn

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.queries import companies_of
-from cases.hall import transitions
+from cases.hall import fees, transitions
 from cases.hall.enums import State
 from cases.hall.models import Case, Cover, Event
 from cases.hall.queries import access, facts, mandates
 from cases.hall.services import asked, authority, covers, steps
+from cases.hall.services.payments import charging
 from cases.hall.services.refusals import (
     DataNeeded,
     NotAllowed,
@@ -22,7 +23,7 @@ from cases.hall.services.refusals import (
     SomebodyWasFaster,
     UnknownAction,
 )
-from cases.hall.transitions import APPLICANT, DEPARTMENT, INSTANT, SYSTEM, Transition
+from cases.hall.transitions import APPLICANT, DEPARTMENT, INSTANT, SYSTEM, Fact, Transition
 
 __all__ = [
     "JOB",
@@ -43,6 +44,7 @@ MAX_REASON = 2000
 # the timed job: no person, and no post that anybody could hold
 JOB = Actor(posts=frozenset({SYSTEM}))
 REFUSAL = "refuse"
+_ACCEPTING = frozenset({"accept", "deem_accepted"})
 
 
 def apply(
@@ -255,9 +257,19 @@ def _take(
     post = min(step.who & posts)
     given |= kept or {}
     message = "" if given.get("ground") in step.quiet else step.message
-    return steps.take(
+    taken = steps.take(
         case, chain, by=by, post=post, now=now, reason=reason, data=given, message=message, **beside
     )
+    if step.name in _ACCEPTING and Fact.FEE_TO_SET in case.marks:
+        _charge_fixed(case, now)
+    return taken
+
+
+def _charge_fixed(case: Case, now: datetime) -> None:
+    """Send the notice of a fee whose amount nobody has to decide with the acceptance."""
+    fee = fees.settled(case.item)
+    if fee is not None and fee.fen is not None:
+        apply_system(case, "charge_fixed", now=now, data=charging.facts(case, fee, fee.fen, now))
 
 
 def _note(case: Case, step: Transition, by: Actor, reason: str, given: Mapping[str, Any]) -> None:

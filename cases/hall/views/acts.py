@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in
 from accounts.actor import Actor
+from cases.hall.enums import Power
 from cases.hall.models import Case
 from cases.hall.queries import access
 from cases.hall.services import transfers, transition
-from cases.hall.transitions import APPLICANT, Transition
+from cases.hall.transitions import APPLICANT, Fact, Transition
 from tenants.shared.http import HallRequest
 
 # the one that most people come for is the filled button
@@ -25,7 +26,11 @@ _FIRST = ("resubmit", "agree_transfer")
 def own_acts(case: Case, actor: Actor, today: date) -> list[dict[str, Any]]:
     """Return the applicant's steps as links, the likeliest first."""
     steps = sorted(transition.open_actions(case, actor, today), key=lambda step: step.name not in _FIRST)
-    return [_link(case, step) for step in steps if APPLICANT in step.who]
+    links = [_link(case, step) for step in steps if APPLICANT in step.who]
+    if Fact.UNPAID in case.marks and Power.SUBMIT in access.powers_of(actor, case):
+        pay = {"label": _("去缴费"), "css": "btn", "url": reverse("case-pay", args=[case.number])}
+        return [pay, *links]
+    return links
 
 
 def _link(case: Case, step: Transition) -> dict[str, Any]:

@@ -34,7 +34,10 @@ def _shown(notice: StaffNotice) -> dict[str, Any]:
     due_on = notice.data.get("due_on")
     return {
         "due_on": date.fromisoformat(due_on) if due_on else None,
-        **{name: notice.data.get(name, "") for name in ("title", "document_no", "variable", "department")},
+        **{
+            name: notice.data.get(name, "")
+            for name in ("title", "document_no", "variable", "department", "reference", "said", "is_refund")
+        },
     }
 
 

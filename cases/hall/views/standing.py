@@ -26,6 +26,7 @@ _PENDING = {
     "reissue": gettext_lazy("等批准补发"),
     "correct": gettext_lazy("等批准更正"),
     "revoke": gettext_lazy("等批准撤销"),
+    "refund": gettext_lazy("等批准退款"),
 }
 _SHAPES: Mapping[str, str] = {"done": "done", "now": "now", "coming": "next", "danger": "bad"}
 
@@ -52,6 +53,8 @@ def standing(case: Case, today: date, *, is_public: bool = False) -> Standing:
     status = progress.status(case, today)
     if is_public and _is_carried(case):
         status = replace(status, next="", until="", until_on=None, bring="")
+    if is_public and Fact.UNPAID in case.marks:
+        status = replace(status, headline=_("等申请人缴费。"), next="")
     colour = "danger" if status.clock and status.clock.kind in _LATE else STATES[case.state][0]
     if case.whereabouts == Whereabouts.RETURNED and colour != "danger":
         colour = "warn"
@@ -95,6 +98,8 @@ def waits(case: Case) -> str:
         return _("等负责人确认不同意")
     if case.pending:
         return str(_PENDING[case.pending])
+    if Fact.UNPAID in case.marks:
+        return _("等申请人缴费")
     if case.state == State.DELIVERING and case.whereabouts:
         return str(PLACES[Whereabouts(case.whereabouts)].waits)
     if case.system and case.state in _THEIRS and Fact.MIRRORED in case.marks:
@@ -109,7 +114,7 @@ def timeline(case: Case, today: date, *, is_public: bool = False) -> list[dict[s
 
 def _line(entry: progress.Entry, case: Case, is_public: bool) -> dict[str, Any]:
     # a parcel's number and a carrier's name are nobody's who knows the case's number alone
-    is_kept = is_public and (entry.kind != "now" or _is_carried(case))
+    is_kept = is_public and (entry.kind != "now" or _is_carried(case) or Fact.UNPAID in case.marks)
     is_yours = entry.kind == "now" and case.turn == Turn.APPLICANT and case.state != State.DRAFT
     return {
         "css": "yours" if is_yours else _SHAPES[entry.kind],

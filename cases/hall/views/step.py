@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import post_required
-from cases.hall import transitions
+from cases.hall import fees, transitions
 from cases.hall.forms.apply import METHODS
 from cases.hall.forms.desk import StepForm
 from cases.hall.models import Case
@@ -118,6 +118,8 @@ def _choices(case: Case, step: Transition) -> dict[str, list[tuple[str, str]]]:
     if step.name == "record_opinion":
         waiting = case.opinions.filter(answered_at=None).order_by("asked_at", "id")
         return {"department": [(name, name) for name in waiting.values_list("department", flat=True)]}
+    if step.name == "charge":
+        return {"fee": [(fee.key, f"{fee.name} {fee.standard}") for fee in fees.of(case.item)]}
     if step.name == "correct":
         return {"field": [(name, str(label)) for name, label in CORRECTABLE.items()]}
     if step.quiet:
@@ -199,6 +201,11 @@ def _says(step: Transition) -> str:
         "cancel_correction": _("申请人不用再补，答复的最后一天还是原来那天。"),
         "offer_transfer": _("申请人同意后才转，收到的日期不变。"),
         "ask_opinion": _("问别的部门不停止计时。"),
+        "charge": _("申请人会收到缴款通知书，缴了才能同意。"),
+        "paid": _("申请人会收到缴款收据。"),
+        "waive": _("申请人会收到短信，不用缴了。"),
+        "propose_refund": _("别人批准后才退。"),
+        "refund": _("网上缴的原路退回；窗口缴的请当场退给他。"),
         "revoke": _("确认后，原来的证件查出来是已撤销。"),
     }
     return texts.get(step.logged_as, "")

@@ -112,6 +112,16 @@ VARIABLES = (
         _networks,
         "private networks that webhooks to departments' systems may go to, comma separated; empty: public ones only",
     ),
+    Variable(
+        "PAYMENT_PROVIDER",
+        "",
+        str,
+        "the class that fees are paid through, as cases.hall.paying.gateway.Gateway; empty: at the window alone",
+    ),
+    Variable("PAYMENT_URL", "", str, "the payment gateway's address"),
+    Variable(
+        "PAYMENT_SECRET", "", str, "whsec_…: signs what goes to the payment gateway and what comes from it"
+    ),
     Variable("LOG_LEVEL", "INFO", str, "level of the log on standard error"),
 )
 

@@ -46,7 +46,29 @@ _BOTH = ("submitted", "pre_review")
 _OVER = ("delivered", "archived")
 _UNDER_REVIEW = ("review", "special", "extended")
 _DECIDING = {"pre_review", *_WINDOW}
+_OWING = ("accepted", "deemed_accepted", *_UNDER_REVIEW)
+_EVER_AFTER = (
+    *_OWING,
+    "granted",
+    "refused",
+    "delivering",
+    "delivered",
+    "withdrawn",
+    "terminated",
+    "archived",
+)
 MORE = {
+    "fee_to_set": {(state, post): {"charge"} for state in _OWING for post in ("window", "approver")}
+    | {(state, "head"): {"waive"} for state in _OWING}
+    | {(state, "system"): {"charge_fixed"} for state in _OWING},
+    "unpaid": {(state, "window"): {"record_payment"} for state in _OWING}
+    | {(state, "head"): {"waive"} for state in _OWING},
+    "charged": {(state, "system"): {"send_back", "refunded"} for state in _EVER_AFTER}
+    | {(state, "system"): {"pay", "send_back", "refunded"} for state in _OWING},
+    "paid": {(state, post): {"refund"} for state in _EVER_AFTER for post in ("window", "approver")},
+    "refund_proposed": {
+        (state, post): {"return_refund"} for state in _EVER_AFTER for post in ("approver", "head")
+    },
     "instant": {(state, "window"): {"complete", "complete_here"} for state in _BOTH}
     | {(state, "approver"): {"complete"} for state in _BOTH},
     "corrected": {(state, "head"): {"order_correction"} for state in _BOTH},
@@ -95,6 +117,9 @@ _PROPOSED = {
 LESS = {
     "refuse_proposed": _PROPOSED,
     "extend_proposed": _PROPOSED,
+    "refund_proposed": _PROPOSED,
+    "fee_to_set": {("review", "approver"): {"grant"}},
+    "unpaid": {("review", "approver"): {"grant"}},
     "owes_papers": {("review", "approver"): {"grant"}},
     "lapsed": _NOT_NOW
     | {("correction", "window"): {"cancel_correction", "terminate"}, ("correction", "applicant"): {"resubmit"}},
@@ -243,7 +268,7 @@ def test_the_document_of_a_cases_life_is_current():
 
 FACTS_OF_A_MESSAGE = {
     "n": 3, "days": 10, "procedure": "听证", "hall": "西县网上办事大厅", "new_number": "349902260302000010", "paper": "消防意见",
-    "by": "12月31日", "label": "题" * 20, "number": "349901260302000010", "query_code": "7KM4XQ", "tracking": "E" * 20, "window": "窗" * 20, "method": "ems",
+    "by": "12月31日", "money": "120.5 元", "label": "题" * 20, "number": "349901260302000010", "query_code": "7KM4XQ", "tracking": "E" * 20, "window": "窗" * 20, "method": "ems",
     "locker": "柜" * 20, "code": "123456", "until": date(2026, 12, 31),
 }  # fmt: skip
 

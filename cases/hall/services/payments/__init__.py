@@ -1,0 +1,1 @@
+"""Fees: the notice, paying, receipts, refunds. One function a verb; the case is locked before its payments."""
