@@ -81,7 +81,7 @@ def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list
     elif actor is not None and actor.is_staff_here:
         desk = [("/clerk/", _("工作台")), ("/clerk/queue/", _("叫号"))] if actor.holds(*DESK) else []
         waiting = [("/staff/", _("待办"))] if actor.holds(*EDITORS) else []
-        told = [("/staff/notices/", _("提醒"))]
+        told = [("/clerk/enquiries/", _("咨询")), ("/staff/notices/", _("提醒"))]
         entries = [*desk, *waiting, *told, ("/staff/items/", _("事项")), ("/staff/people/", _("人员"))]
         entries.append(("/staff/windows/", _("窗口")))
     else:

@@ -13,6 +13,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.tasks.people_are_told",
         "cases.hall.tasks.old_exports_go",
         "cases.hall.tasks.children_come_of_age",
+        "cases.hall.enquiry_tasks.enquiries_are_swept",
     )
     hall_jobs = (
         "cases.hall.tasks.papers_are_made",
@@ -39,4 +40,6 @@ class CasesHallConfig(AppConfig):
         "cases.hall.booking_checks.bookings_agree_with_their_rows",
         "cases.hall.payment_checks.payments_agree_with_call_backs",
         "cases.hall.payment_checks.marks_follow_payments",
+        "cases.hall.enquiry_checks.enquiries_agree_with_their_rows",
+        "cases.hall.enquiry_checks.enquiry_files_are_there",
     )

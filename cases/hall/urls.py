@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from cases.hall import urls_booking, urls_payment
+from cases.hall import urls_booking, urls_enquiries
 from cases.hall.views import (
     acts,
     answering,
@@ -44,6 +45,7 @@ from cases.hall.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_booking.urlpatterns,
     *urls_payment.urlpatterns,
+    *urls_enquiries.urlpatterns,
     path("items/<str:code>/apply/", apply.start, name="apply"),
     path("drafts/<uuid:pk>/", draft.tasks, name="draft"),
     path("drafts/<uuid:pk>/discard/", draft.discard, name="draft-discard"),

@@ -158,6 +158,27 @@ class BookingPointer(HallWritten):
         return f"{self.number} {self.state}"
 
 
+class EnquiryPointer(HallWritten):
+    """What a person asked or complained of in which hall, and how it stands: nothing of what it says.
+
+    `needs_city`: nobody of that hall may handle it, so the city must appoint somebody.
+    """
+
+    enquiry = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    number = models.CharField(max_length=19)
+    kind = models.CharField(max_length=8)
+    item_name = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=8)
+    due_on = models.DateField()
+    is_due_expected = models.BooleanField(default=False)
+    needs_city = models.BooleanField(default=False)
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"
+
+
 class Verification(HallWritten):
     """A paper that anybody may verify by its code (at least 128 random bits); shows no more than the bearer holds.
 

@@ -10,11 +10,11 @@ from typing import Any, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from cases.shared.models import Pointer
+from cases.shared.models import EnquiryPointer, Pointer
 from catalog.shared import browsing
 from catalog.shared import search as searching
 from catalog.shared.browsing import Counts, Narrowing
@@ -218,6 +218,13 @@ def figures() -> Figures:
         kept = Figures(len(roles), Offer.objects.online().filter(hall_id__in=roles).count())
         cache.set("portal:figures", kept, KEPT_SECONDS)
     return kept
+
+
+def complaints_for_city() -> list[dict[str, Any]]:
+    """Return the halls with complaints that nobody there may handle, how many, and until when. One query."""
+    waiting = EnquiryPointer.objects.filter(needs_city=True).values("hall__name")
+    found = waiting.annotate(number=Count("pk"), first=Min("due_on")).order_by("hall__name")
+    return [dict(row) for row in found]
 
 
 def review_counts(now: datetime) -> QuerySet[Any, Any]:

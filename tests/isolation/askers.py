@@ -142,9 +142,17 @@ def state_of(hall):
         Ticket,
     )
     from cases.hall.models.payment import CallBack, Payment
+    from cases.hall.models.enquiry import (
+        Enquiry,
+        EnquiryEvent,
+        EnquiryFile,
+        EnquiryParty,
+        PublishedAnswer,
+    )
     from cases.hall.paperwork import Paper, PaperDraft, PaperVersion, StaffNotice
     from cases.shared.models import (
         BookingPointer,
+        EnquiryPointer,
         HallOutage,
         MandatePointer,
         Pointer,
@@ -167,6 +175,12 @@ def state_of(hall):
     from tenants.shared import scope
 
     tables = (
+        Enquiry,
+        EnquiryEvent,
+        EnquiryFile,
+        EnquiryParty,
+        EnquiryPointer,
+        PublishedAnswer,
         Appeal,
         Booking,
         BookingEvent,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.isolation import mandate_routes
+from tests.isolation import enquiry_routes, mandate_routes
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,
@@ -882,7 +882,10 @@ PAYMENT_ROUTES = (
 
 PROXY_ROUTES = mandate_routes.routes(Route, expects)
 
+ENQUIRY_ROUTES = enquiry_routes.routes(Route, expects)
+
 PARTS = {
+    "enquiries": ENQUIRY_ROUTES,
     "bookings": BOOKING_ROUTES,
     "public": PUBLIC_ROUTES,
     "staff": STAFF_ROUTES,
@@ -895,12 +898,13 @@ PARTS = {
 ROUTES = [route for part in PARTS.values() for route in part]
 _DRAFT_AND_CASE = DRAFT_ROUTES + CASE_ROUTES + BOOKING_ROUTES + PAYMENT_ROUTES
 OF_FILES = [route for route in _DRAFT_AND_CASE if route.kwargs in (_file, _paper, _draft_file)]
+OF_FILES += [route for route in ENQUIRY_ROUTES if route.kwargs is enquiry_routes.asked_file]
 _WITH_SYSTEMS = _DRAFT_AND_CASE + SYSTEM_ROUTES
 _OF_PROXIES = [route for route in PROXY_ROUTES if "staff" not in route.name]
 # windows and closed days are counted from one in every hall: their numbers name nothing of another
 _COUNTED = {"window", "window-reopen"}
 OF_OBJECTS = [
     route
-    for route in [*_WITH_SYSTEMS, *_OF_PROXIES]
+    for route in [*_WITH_SYSTEMS, *_OF_PROXIES, *ENQUIRY_ROUTES]
     if callable(route.kwargs) and route.answers[WINDOW] != 405 and route.name not in _COUNTED
 ]

@@ -54,13 +54,14 @@ OF_THE_DESK = {
     "queue-ticket",
 }
 OF_THE_ADMIN = {"appeal"}
+OF_THE_HEAD = {"staff-trail", "clerk-enquiry", "clerk-enquiry-act", "clerk-enquiry-publish"}
 
 
 def _whose(route):
     """Who of east may ask for what this route shows."""
     if route.name in OF_THE_ADMIN or (route in hall_routes.SYSTEM_ROUTES and route.name not in OF_THE_DESK):
         return ADMIN
-    if route.name == "staff-trail":
+    if route.name in OF_THE_HEAD:
         return HEAD
     return WINDOW if route.name in OF_THE_DESK else OWNER
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.cases.hall import making, mandating
 from tests.conftest import actor
+from tests.isolation import enquiry_routes
 from tests.template import BIRTH, GUIDE, LICENCE, NOW, REPORT
 
 LOCAL_FIELDS = {
@@ -278,6 +279,7 @@ def prepare(hall, owner="lin"):
             **work,
             **_acted_for(owner, key),
             **visits,
+            **enquiry_routes.prepare(hall, owner),
             review=review,
             outage=stood_still,
             feedback=feedback.submit(

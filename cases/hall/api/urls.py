@@ -6,6 +6,18 @@ from cases.hall.api.bookings import BookingsView, BookingView, ChangeView, Offer
 from cases.hall.api.cases import ActionView, ApplicantView, CaseView, ClockView
 from cases.hall.api.correction import CorrectionView
 from cases.hall.api.desk import DeskView
+from cases.hall.api.enquiries import (
+    AnswersView,
+    ClerkEnquiriesView,
+    ClerkEnquiryActView,
+    ClerkEnquiryView,
+    EnquiriesView,
+    EnquiryAddView,
+    EnquiryFilesView,
+    EnquiryRateView,
+    EnquiryReopenView,
+    EnquiryView,
+)
 from cases.hall.api.filing import CaseFilesView, CasesView, FilesView
 from cases.hall.api.mandates import (
     CodeView,
@@ -45,6 +57,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bookings/<str:number>/", BookingView.as_view(), name="api-booking"),
     path("bookings/<str:number>/change/", ChangeView.as_view(), name="api-booking-change"),
     path("bookings/<str:number>/confirm/", OfferView.as_view(), name="api-booking-confirm"),
+    path("enquiries/", EnquiriesView.as_view(), name="api-enquiries"),
+    path("enquiries/<str:number>/", EnquiryView.as_view(), name="api-enquiry"),
+    path("enquiries/<str:number>/add/", EnquiryAddView.as_view(), name="api-enquiry-add"),
+    path("enquiries/<str:number>/files/", EnquiryFilesView.as_view(), name="api-enquiry-files"),
+    path("enquiries/<str:number>/rate/", EnquiryRateView.as_view(), name="api-enquiry-rate"),
+    path("enquiries/<str:number>/reopen/", EnquiryReopenView.as_view(), name="api-enquiry-reopen"),
+    path("answers/", AnswersView.as_view(), name="api-answers"),
+    path("clerk/enquiries/", ClerkEnquiriesView.as_view(), name="api-clerk-enquiries"),
+    path("clerk/enquiries/<str:number>/", ClerkEnquiryView.as_view(), name="api-clerk-enquiry"),
+    path(
+        "clerk/enquiries/<str:number>/actions/<str:name>/",
+        ClerkEnquiryActView.as_view(),
+        name="api-clerk-enquiry-act",
+    ),
     path("clerk/cases/", DeskView.as_view(), name="api-clerk-cases"),
     path("staff/audit/", HallLogView.as_view(), name="api-staff-audit"),
 ]

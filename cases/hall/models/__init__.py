@@ -27,6 +27,13 @@ from cases.hall.models.case import (
     Serial,
 )
 from cases.hall.models.desk import DeskColumns, SavedFilter
+from cases.hall.models.enquiry import (
+    Enquiry,
+    EnquiryEvent,
+    EnquiryFile,
+    EnquiryParty,
+    PublishedAnswer,
+)
 from cases.hall.models.export import Export, ExportTaking
 from cases.hall.models.handing import DeliveryReceipt, Handing
 from cases.hall.models.mandate import Mandate, MandatePaper, Principal, ProxyTerm
@@ -54,6 +61,10 @@ __all__ = [
     "DeliveryReceipt",
     "DepartmentPaper",
     "DeskColumns",
+    "Enquiry",
+    "EnquiryEvent",
+    "EnquiryFile",
+    "EnquiryParty",
     "Event",
     "Export",
     "ExportTaking",
@@ -72,6 +83,7 @@ __all__ = [
     "Place",
     "Principal",
     "ProxyTerm",
+    "PublishedAnswer",
     "ReasonText",
     "Result",
     "RoutingRule",

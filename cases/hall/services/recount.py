@@ -12,6 +12,7 @@ from cases.hall.enums import State
 from cases.hall.models import CalendarMark, Case, Event, Opinion, OwedPaper
 from cases.hall.queries import calendar, facts, ledger
 from cases.hall.services import steps
+from cases.hall.services.enquiries import sweeping
 from cases.hall.states import ENDED
 from cases.hall.transitions import SYSTEM
 from cases.shared.models import CalendarYear
@@ -35,6 +36,7 @@ def follow_calendar(hall: Hall, *, now: datetime) -> int:
     moved = sum(_recount(hall, pk, now) for pk in waiting)
     with scope.hall(hall):
         _recount_rows()
+        sweeping.recount(now=now)
         CalendarMark.objects.update_or_create(pk=1, defaults={"imported_at": imported})
     return moved
 

@@ -50,6 +50,11 @@ def booking_number(day: date) -> str:
     return numbers.make(place.here().case_prefix, day, next_of(f"booking:{day:%y%m%d}"))
 
 
+def enquiry_number(day: date) -> str:
+    """Return the next number of what is asked or complained of on a day, without its letter. Raises numbers.NoNumberLeft."""
+    return numbers.make(place.here().case_prefix, day, next_of(f"enquiry:{day:%y%m%d}"))
+
+
 def document_number(kind: str, day: date) -> str:
     """Return the next number of a kind of document in the hall in scope and that year. Raises KeyError."""
     mark = DOCUMENT_MARKS[kind]

@@ -3,10 +3,10 @@
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpResponse
 
-from cases.hall.models import CaseFile, DepartmentPaper, MandatePaper
+from cases.hall.models import CaseFile, DepartmentPaper, EnquiryFile, MandatePaper
 
 
-def attachment(file: CaseFile | MandatePaper) -> FileResponse:
+def attachment(file: CaseFile | MandatePaper | EnquiryFile) -> FileResponse:
     """Answer with the file under its own name. Whether the asker may have it was decided before. Raises Http404."""
     return _attached(file.path, file.name, file.content_type)
 

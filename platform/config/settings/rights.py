@@ -50,6 +50,7 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "cases_shared_pointer": {"halls": WRITE, "portal": READ, "city": READ},
     "cases_shared_mandatepointer": {"halls": WRITE, "portal": READ},
     "cases_shared_bookingpointer": {"halls": WRITE, "portal": READ},
+    "cases_shared_enquirypointer": {"halls": WRITE, "portal": READ, "city": READ},
     "cases_shared_verification": {"halls": "SELECT, INSERT, UPDATE", "portal": READ, "city": READ},
     "cases_shared_calendardraft": {"city": WRITE},
     # the city's worker carries an agreed case from hall to hall; it reads and changes nothing
@@ -76,6 +77,7 @@ HALL_WRITTEN_TABLES = (
     "cases_shared_pointer",
     "cases_shared_mandatepointer",
     "cases_shared_bookingpointer",
+    "cases_shared_enquirypointer",
     "cases_shared_verification",
     "cases_shared_transfer",
     "cases_shared_doorbell",
@@ -115,5 +117,8 @@ HALL_RIGHTS: dict[str, str] = {
     # money: nothing of it is ever deleted
     "cases_hall_payment": "SELECT, INSERT, UPDATE",
     "cases_hall_callback": "SELECT, INSERT",
+    "cases_hall_enquiryevent": "SELECT, INSERT",
+    "cases_hall_enquiryparty": "SELECT, INSERT",
+    "cases_hall_enquiryfile": "SELECT, INSERT",
 }
 SEALER_RIGHTS: dict[str, str] = {"audit_record": READ, "audit_seal": "SELECT, INSERT"}

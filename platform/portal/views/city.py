@@ -23,7 +23,8 @@ from tenants.shared.queries import halls
 def console(request: HttpRequest) -> HttpResponse:
     """Show every hall: its state, its items, what it changed of them, its open cases and how many are late."""
     rows = [{**row, "url": address(request, row["hall"], "/")} for row in queries.halls_table(timezone.now())]
-    return render(request, "portal/city.html", {"rows": rows, "number": queries.in_words(len(rows))})
+    shown = {"rows": rows, "number": queries.in_words(len(rows)), "orphaned": queries.complaints_for_city()}
+    return render(request, "portal/city.html", shown)
 
 
 @city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from accounts.access import actor_of, signed_in
 from accounts.places import origin
 from accounts.queries import applicant_of
 from cases.shared.claiming import claim_index
-from cases.shared.models import DRAFT_KEPT_DAYS, BookingPointer, MandatePointer, Pointer
+from cases.shared.models import DRAFT_KEPT_DAYS, BookingPointer, EnquiryPointer, MandatePointer, Pointer
 from tenants.shared import queries as halls
 from tenants.shared.models import Hall
 
@@ -89,6 +89,7 @@ def me(request: HttpRequest) -> HttpResponse:
         coming = list(_bookings(request).filter(state__in=COMING)[: SHOWN + 1])
         context["bookings"] = [_booking(row, names, request) for row in coming[:SHOWN]]
         context |= _mandates(request, names)
+        context["enquiries"] = _enquiries(request, names)
     return render(request, "portal/me.html", context)
 
 
@@ -114,6 +115,24 @@ def _booking(row: BookingPointer, names: dict[str, Hall], request: HttpRequest) 
         "url": _way_in(request, hall, f"/bookings/{row.number}/") if hall else "",
         "tag": BOOKING_TAGS.get(row.state, ("neutral", row.state)),
     }
+
+
+def _enquiries(request: HttpRequest, names: dict[str, Hall]) -> list[dict[str, Any]]:
+    """Return what this person asked last in any hall, what waits for an answer first."""
+    mine = EnquiryPointer.objects.filter(person=str(actor_of(request).person_id))
+    waits = Case(When(state="answered", then=1), default=0)
+    latest = mine.order_by(waits, "-updated_at", "enquiry")[:SHOWN]
+    return [
+        {
+            "pointer": row,
+            "hall": names[row.hall_id].name,
+            "url": _way_in(request, names[row.hall_id], f"/enquiries/{row.number}/"),
+            "list_url": _way_in(request, names[row.hall_id], "/enquiries/"),
+            "is_answered": row.state == "answered",
+        }
+        for row in latest
+        if row.hall_id in names
+    ]
 
 
 def _mandates(request: HttpRequest, names: dict[str, Hall]) -> dict[str, Any]:
