@@ -20,7 +20,7 @@ from catalog.hall.models import LocalItem, Override
 from catalog.hall.services import adoption, local, offers, overrides
 from catalog.shared.models import Bundle, SharedItem, Theme
 from catalog.shared.services import items, phrases
-from portal.city import examples, proxies, visits, windows
+from portal.city import examples, proxies, questions, visits, windows
 from portal.city.reading import City
 from portal.city.report import Report
 from portal.city.source import Entry
@@ -245,6 +245,8 @@ def _hall(
             report.count(_("代办员的委托"), new=given)
             report.count(_("演示办件"), new=made)
             report.count(_("演示预约"), new=visits.make(entry, cast, now=now))
+            asked = questions.make(entry, cast, clerk=staff["window"], now=now)
+            report.count(_("演示咨询和投诉"), new=asked)
         Office.objects.create(
             **{
                 name: entry.get(name) or ""

@@ -27,9 +27,7 @@ HANDLINGS = {"change", "renew", "reissue", "cancel", "kind"}
 # what each entry must have, and what it may have besides
 CITY_NEEDED = "name code service_name portal_name hotline area_code portal_domain item_origin local_origin demonstration theme"
 HALL_NEEDED = "key label name short_name level takes division_code case_prefix document_prefix department_prefix position theme"
-HALL_OPTIONAL = (
-    "opened_on state uscc address hours phone complaint_phone notice sessions windows visits demonstration"
-)
+HALL_OPTIONAL = "opened_on state uscc address hours phone complaint_phone notice sessions windows visits questions demonstration"
 PERSON_NEEDED = "username password role name phone id_number"
 PERSON_OPTIONAL = "hall post town company department note principals"
 DRAFT = "draft"

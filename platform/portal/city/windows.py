@@ -29,6 +29,8 @@ def check(source: Source, hall: Entry) -> None:
                 source.fault(hall, "sessions", _("时段要先开后关"))
     for visit in hall.get("visits") or []:
         source.only(visit, VISIT, "reason lane cancelled")
+    for question in hall.get("questions") or []:
+        source.only(question, "person kind text", "item about answer published")
 
 
 def load(hall: Entry) -> int:
