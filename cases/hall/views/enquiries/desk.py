@@ -28,7 +28,7 @@ from cases.hall.forms.enquiry import (
     ToForm,
     WithdrawForm,
 )
-from cases.hall.models.enquiry import Enquiry
+from cases.hall.models.enquiry import Enquiry, EnquiryEvent
 from cases.hall.queries import calendar, enquiries
 from cases.hall.services.enquiries import answering, handling, publishing
 from cases.hall.services.enquiries.refusals import EnquiryRefused
@@ -196,10 +196,7 @@ def _page(
         "colour": COLOURS[found.state],
         "clock": _mark(found, today),
         "lines": clock.explain(rules.entries(found.kind, events), rules.ANSWER, calendar.current()),
-        "steps": [
-            {"title": WORDS[each.action], "at": each.at, "by": each.actor_name, "text": each.text}
-            for each in events
-        ],
+        "steps": [_step(found, each) for each in events],
         "files": found.files.order_by("uploaded_at", "id"),
         "phone": mask_phone(str(found.contact.get("phone", ""))),
         "parties": found.parties.order_by("name") if found.kind == Kind.COMPLAIN else [],
@@ -219,6 +216,12 @@ def _page(
         "problem": problem,
     }
     return render(request, "cases_hall/enquiries/desk_one.html", context, status=status)
+
+
+def _step(found: Enquiry, event: EnquiryEvent) -> dict[str, Any]:
+    """Return a step as the staff reads it: of whoever asked no more of the name than elsewhere."""
+    by = found.name_masked if event.actor == found.person else event.actor_name
+    return {"title": WORDS[event.action], "at": event.at, "by": by, "text": event.text}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
