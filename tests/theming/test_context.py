@@ -42,6 +42,7 @@ def test_staff_navigate_among_their_pages(page_request, hall):
     assert nav(context) == [
         ("/clerk/", "工作台", True),
         ("/clerk/queue/", "叫号", False),
+        ("/clerk/enquiries/", "咨询", False),
         ("/staff/notices/", "提醒", False),
         ("/staff/items/", "事项", False),
         ("/staff/people/", "人员", False),
@@ -66,6 +67,7 @@ def test_who_fits_items_has_a_first_page(page_request, hall, path, is_top, is_it
 
     assert nav(context) == [
         ("/staff/", "待办", is_top),
+        ("/clerk/enquiries/", "咨询", False),
         ("/staff/notices/", "提醒", False),
         ("/staff/items/", "事项", is_items),
         ("/staff/people/", "人员", path == "/staff/people/"),

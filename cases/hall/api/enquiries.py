@@ -300,5 +300,5 @@ class AnswersView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Everybody may read them; no sign-in is needed."""
-        asked = {name: request.query_params.get(name, "").replace("\x00", "")[:60] for name in ("q", "item")}
+        asked = {name: request.query_params.get(name, "")[:60] for name in ("q", "item")}
         return _paged(self, request, answers.published(**asked), PublishedSerializer)

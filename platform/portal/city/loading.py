@@ -245,7 +245,7 @@ def _hall(
             report.count(_("代办员的委托"), new=given)
             report.count(_("演示办件"), new=made)
             report.count(_("演示预约"), new=visits.make(entry, cast, now=now))
-            asked = questions.make(entry, cast, clerk=staff["window"], now=now)
+            asked = questions.make(entry, cast, staff, now=now)
             report.count(_("演示咨询和投诉"), new=asked)
         Office.objects.create(
             **{

@@ -12,8 +12,8 @@ from portal.city.examples import ExampleRefused
 from portal.city.source import Entry
 
 
-def make(hall: Entry, cast: Mapping[str, Person], *, clerk: Actor, now: datetime) -> int:
-    """Ask the example questions of the hall in scope, answer and publish those that say so; return how many.
+def make(hall: Entry, cast: Mapping[str, Person], staff: Mapping[str, Actor], *, now: datetime) -> int:
+    """Ask the example questions of the hall in scope; its window answers and publishes those that say so; return how many.
 
     Raises ExampleRefused.
     """
@@ -30,10 +30,10 @@ def make(hall: Entry, cast: Mapping[str, Person], *, clerk: Actor, now: datetime
         try:
             made = asking.submit(question, by=by, idempotency_key=f"example-{number}", now=now)
             if entry.get("answer"):
-                made = answering.answer(made, entry["answer"], by=clerk, now=now)
+                made = answering.answer(made, entry["answer"], by=staff["window"], now=now)
             if entry.get("published"):
                 shown = publishing.proposal(made)
-                publishing.publish(made, shown.question, shown.answer, by=clerk, now=now)
+                publishing.publish(made, shown.question, shown.answer, by=staff["window"], now=now)
         except EnquiryRefused as problem:
             raise ExampleRefused(entry, {problem.field or "questions": str(problem)}) from problem
     return len(wanted)

@@ -22,6 +22,7 @@ from cases.hall.services import serials
 from cases.hall.services.enquiries import steps
 from cases.hall.services.enquiries.refusals import (
     AlreadyDone,
+    NotAWorkOrder,
     NotInItems,
     NotOpen,
     NotSaidWhat,
@@ -64,7 +65,7 @@ class Question:
 def submit(question: Question, *, by: Actor, idempotency_key: str, now: datetime) -> Enquiry:
     """Ask or complain: a number and a last day at once. The same key gives the same enquiry, whoever is first.
 
-    Raises an EnquiryRefused: NothingSaid, TooLong, NotInItems, NotYourCase, NotSaidWhat, TooMany, OtherBody.
+    Raises an EnquiryRefused: NothingSaid, TooLong, NotAWorkOrder, NotInItems, NotYourCase, NotSaidWhat, TooMany, OtherBody.
     """
     person = person_of(by)
     known = _known(by, idempotency_key, question)
@@ -110,7 +111,7 @@ def _checked(question: Question, asker: Applicant) -> Enquiry:
     )
     number = "".join(question.hotline_number.split())
     if not _HOTLINE.fullmatch(number):
-        raise TooLong(40, "hotline_number")
+        raise NotAWorkOrder
     made.hotline_number = number
     if question.item:
         item = effective_item(question.item)

@@ -25,6 +25,15 @@ class TooLong(EnquiryRefused):
         self.field = field
 
 
+class NotAWorkOrder(EnquiryRefused):
+    """No number of a work order of the city's hotline looks so."""
+
+    field = "hotline_number"
+
+    def __init__(self) -> None:
+        super().__init__(_("工单号只有数字、字母和短横线，最多 40 个"))
+
+
 class NotInItems(EnquiryRefused):
     """The hall has no such item."""
 

@@ -16,8 +16,8 @@ LONGEST = 60
 @require_safe
 def index(request: HallRequest) -> HttpResponse:
     """List them, the newest first."""
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
-    item = request.GET.get("item", "")[:14].replace("\x00", "")
+    q = request.GET.get("q", "").strip()[:LONGEST]
+    item = request.GET.get("item", "")[:14]
     page = page_of(request, answers.published(q, item))
     name = next((row.item_name for row in page.object_list if item), "")
     return render(

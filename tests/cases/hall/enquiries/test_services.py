@@ -66,7 +66,7 @@ def test_days_are_working_days_and_beyond_the_calendar_they_are_expected():
         ({"item": "34000000000000"}, refusals.NotInItems),
         ({"case": "349901260302000010"}, refusals.NotYourCase),
         ({"case": "not a number"}, refusals.NotYourCase),
-        ({"hotline_number": "<b>"}, refusals.TooLong),
+        ({"hotline_number": "<b>"}, refusals.NotAWorkOrder),
     ],
 )
 def test_what_cannot_be_asked_is_refused(given, refusal):
