@@ -11,7 +11,9 @@ STARS = "***"
 # digits as they are typed: with spaces, dashes or dots between, full width too
 _GAP = r"[\s\-－—·.．]{0,2}"
 _ID = re.compile(rf"(?<![0-9])[1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx](?![0-9])")
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+_MAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+)
 # 统一社会信用代码 of a sole trader 个体工商户: authority 9, kind 2
 _SOLE_TRADER = re.compile(r"(?<![0-9A-Za-z])92[0-9A-HJ-NPQRTUWXY]{16}(?![0-9A-Za-z])", re.IGNORECASE)
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][·\s]?[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])")

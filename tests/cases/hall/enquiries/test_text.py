@@ -65,3 +65,22 @@ def test_an_answer_keeps_the_number_of_an_office_and_no_phone():
 @given(st.text(alphabet="我叫张三路号室0123456789Xx-－ １２３。，@a.皖S\n", max_size=80))
 def test_masked_twice_is_masked_once(written):
     assert mask(mask(written)) == mask(written)
+
+
+def test_no_message_is_longer_than_one_sms_with_its_sign():
+    from datetime import date
+
+    from cases.hall import enquiry_messages
+
+    said = {
+        name: enquiry_messages.text(
+            name, kind="咨询", number="T341621261231999990", day=date(2026, 12, 31), is_expected=True
+        )
+        for name in enquiry_messages.KINDS
+    }
+    assert {name: text for name, text in said.items() if len(f"【亳州政务】{text}") > 64} == {}
+
+
+@pytest.mark.parametrize("piece", ["a.", "9", "1-", "路1号", "我叫", "一2"])
+def test_masking_what_is_made_to_be_slow_ends(piece):
+    assert len(mask(piece * 8000)) <= len(piece) * 8000 + 3 * 8000
