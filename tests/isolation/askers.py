@@ -141,7 +141,6 @@ def state_of(hall):
         Slot,
         Ticket,
     )
-    from cases.hall.models.payment import CallBack, Payment
     from cases.hall.models.enquiry import (
         Enquiry,
         EnquiryEvent,
@@ -149,6 +148,7 @@ def state_of(hall):
         EnquiryParty,
         PublishedAnswer,
     )
+    from cases.hall.models.payment import CallBack, Payment
     from cases.hall.paperwork import Paper, PaperDraft, PaperVersion, StaffNotice
     from cases.shared.models import (
         BookingPointer,
