@@ -78,8 +78,8 @@ HALL = {
     "staff proxies": ("east_admin", "/staff/proxies/", 4, 1),
     "staff proxy figures": ("east_admin", "/staff/proxies/figures/", 8, 1),
     "api principals": ("agent", "/api/v1/proxy/principals/", 3, 1),
-    "review": ("east_window", "/clerk/cases/{case.number}/", 7, 1),
-    "review of a held case": ("east_head", "/clerk/cases/{decided.number}/", 8, 1),
+    "review": ("east_window", "/clerk/cases/{case.number}/", 9, 1),
+    "review of a held case": ("east_head", "/clerk/cases/{decided.number}/", 10, 1),
     "act": ("east_window", "/clerk/cases/{case.number}/not_accept/", 4, 1),
     "ask correction": ("east_window", "/clerk/cases/{case.number}/request_correction/", 6, 1),
     "review done": (

@@ -91,6 +91,8 @@ def _case(case: Case, me: Actor, folder: str, pack: Pack, today: date) -> dict[s
         for row in CaseFile.objects.filter(case=case).order_by("uploaded_at", "id")
     ]
     seen: dict[str, Any] = {} if is_draft else whole.as_seen_by(case, me, today=today)
+    # how the desk's screens colour a date is no fact of the person's
+    seen.pop("tag", None)
     told = {
         **seen,
         "number": case.number,

@@ -112,31 +112,18 @@ def _in_each(
 def _export(request: DataRequest, now: Clock, stopped: Stopped) -> None:
     held: list[collecting.Held] = []
     with tempfile.TemporaryFile(prefix="rights-") as stream:
-        pack = Pack(stream, now=now())
+        with Pack(stream, now=now()) as pack:
 
-        def collect(hall: Hall) -> None:
-            held.append(collecting.collect(hall, request.person, pack, now=now()))
+            def collect(hall: Hall) -> None:
+                held.append(collecting.collect(hall, request.person, pack, now=now()))
 
-        try:
-            _report(request, now(), reached=[])
-            away = _in_each(request, _halls(), collect, now, stopped)
-        except Stopping:
-            _give_back(request)
-            return
-        names = {hall.role: hall.name for hall in _halls()}
-        account = _account(request)
-        pack.data("account.json", account)
-        readings = _readings(request, names)
-        pack.data("readings.json", readings)
-        context = {
-            "account": account,
-            "held": [one for one in held if not one.is_empty],
-            "away": [names[role] for role in away],
-            "readings": readings,
-            "made_at": now(),
-        }
-        pack.page("index.html", "index.html", context)
-        pack.close()
+            try:
+                _report(request, now(), reached=[])
+                away = _in_each(request, _halls(), collect, now, stopped)
+            except Stopping:
+                _give_back(request)
+                return
+            _front_page(request, pack, held, away, now())
         size = stream.tell()
         stream.seek(0)
         path = f"city/rights/{request.pk}.zip"
@@ -157,6 +144,23 @@ def _export(request: DataRequest, now: Clock, stopped: Stopped) -> None:
         )
     if is_first:
         _tell(request, _("您要的资料备好了，{n}天内登录“我的资料”下载。").format(n=FILE_DAYS))
+
+
+def _front_page(
+    request: DataRequest, pack: Pack, held: list[collecting.Held], away: list[str], now: datetime
+) -> None:
+    names = {hall.role: hall.name for hall in _halls()}
+    account, readings = _account(request), _readings(request, names)
+    pack.data("account.json", account)
+    pack.data("readings.json", readings)
+    context = {
+        "account": account,
+        "held": [one for one in held if not one.is_empty],
+        "away": [names[role] for role in away],
+        "readings": readings,
+        "made_at": now,
+    }
+    pack.page("index.html", "index.html", context)
 
 
 def _account(request: DataRequest) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 What people upload is stored as it is, never unpacked, so no bomb goes off here; text is compressed.
 """
 
+import dataclasses
 import json
 import re
 import unicodedata
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from django.core.files.storage import storages
 from django.core.serializers.json import DjangoJSONEncoder
@@ -41,6 +42,16 @@ def safe(name: str, most: int = MOST_NAME) -> str:
     return f"{cut}{dot}{ending}"
 
 
+class _Encoder(DjangoJSONEncoder):
+    """Dates as text, and the small records of our queries by their fields."""
+
+    def default(self, o: Any) -> Any:
+        """Return what stands for this value. Raises TypeError."""
+        if dataclasses.is_dataclass(o) and not isinstance(o, type):
+            return dataclasses.asdict(o)
+        return super().default(o)
+
+
 class Pack:
     """A zip that is being written into a stream."""
 
@@ -51,7 +62,10 @@ class Pack:
         # called between entries: whoever works on it says that they still do
         self._alive = alive
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
         """Write the directory of the zip."""
         self._zip.close()
 
@@ -62,7 +76,7 @@ class Pack:
 
     def data(self, path: str, value: Any) -> None:
         """Add what a program reads, as JSON."""
-        self._text(path, json.dumps(value, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder))
+        self._text(path, json.dumps(value, ensure_ascii=False, indent=1, cls=_Encoder))
 
     def file(self, folder: str, name: str, stored: str) -> str:
         """Copy a stored file into a folder; return its path in the zip, empty when its content is gone."""
