@@ -250,11 +250,12 @@ class ConfirmForm(forms.Form):
             del self.fields["password"]
         if not takes_code:
             del self.fields["code"]
+        for only in self.fields.values() if len(self.fields) == 1 else ():
+            only.required = True
 
     def clean(self) -> dict[str, Any]:
         """Return what was given. Raises ValidationError when neither was."""
         given = super().clean() or {}
-        if not given.get("code") and not given.get("password"):
-            name = "code" if "code" in self.fields else "password"
-            self.add_error(name, _("请填验证码") if name == "code" else _("请填密码"))
+        if len(self.fields) > 1 and not given.get("code") and not given.get("password"):
+            self.add_error("code", _("请填验证码，或者填密码"))
         return given

@@ -85,7 +85,7 @@ HALL = {
     "review done": (
         "east_window",
         "/clerk/cases/{case.number}/?queue=new&done=accept&next={case.number}",
-        11,
+        13,
         1,
     ),
     "mend": ("east_window", "/clerk/cases/{case.number}/mend/?field=married_on", 3, 1),
