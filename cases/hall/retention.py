@@ -59,6 +59,15 @@ RULES = (
         on_erasure=OnErasure.STAYS,
     ),
     Rule(
+        key="payment",
+        what=_("缴费、退费和票据"),
+        models=("cases_hall.Payment", "cases_hall.CallBack"),
+        kept=_("30 年"),
+        ground=_("会计档案管理办法：会计凭证保管 30 年"),
+        ending=_("到期和会计档案一起鉴定销毁"),
+        on_erasure=OnErasure.STAYS,
+    ),
+    Rule(
         key="mandate",
         what=_("委托：谁替谁办，凭什么"),
         models=(

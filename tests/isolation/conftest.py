@@ -3,7 +3,6 @@
 import pytest
 
 from tests.cases.hall.payments import making as payments
-from tests.isolation.world import city_outage, city_sheet, prepare
 from tests.isolation.world import city_outage, city_sheet, export_request, prepare
 from tests.template import NOW
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases_hall", "0007_booking"),
+        ("cases_hall", "0008_payments"),
         ("tenants_hall", "0002_booking"),
     ]
 

@@ -118,7 +118,6 @@ HALL_RIGHTS: dict[str, str] = {
     "cases_hall_mandatepaper": "SELECT, INSERT",
     "cases_hall_principal": "SELECT, INSERT, UPDATE",
     "cases_hall_proxyterm": "SELECT, INSERT, UPDATE",
-    "cases_hall_bookingevent": "SELECT, INSERT",
     # money: nothing of it is ever deleted
     "cases_hall_payment": "SELECT, INSERT, UPDATE",
     "cases_hall_callback": "SELECT, INSERT",

@@ -31,7 +31,7 @@ RUNNING_SHOWN = 20
 OF_CITIZENS = frozenset(
     {
         "account", "company", "session", "sign-in", "feedback", "pointer", "verification", "reading", "request-file",
-        "draft", "loose-file", "case", "mandate", "message", "booking", "audit",
+        "draft", "loose-file", "case", "payment", "mandate", "message", "booking", "audit",
     }
 )  # fmt: skip
 

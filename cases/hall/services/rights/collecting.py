@@ -118,6 +118,19 @@ def _case(case: Case, me: Actor, folder: str, pack: Pack, today: date) -> dict[s
         "receipts": list(
             case.receipts.order_by("at", "id").values("way", "taken_by", "receiver_masked", "checked", "at")
         ),
+        "payments": list(
+            case.payments.order_by("created_at", "id").values(
+                "fee",
+                "amount",
+                "state",
+                "way",
+                "reference",
+                "provider",
+                "receipt_no",
+                "created_at",
+                "paid_at",
+            )
+        ),
         "messages": [_message(row) for row in Outbox.objects.filter(event__case=case, person=case.person)],
     }
     pack.data(f"{place}/data.json", told)
