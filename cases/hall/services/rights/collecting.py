@@ -21,6 +21,7 @@ from cases.hall.models import (
     Outbox,
 )
 from cases.hall.models.booking import Booking
+from cases.hall.models.payment import Payment
 from cases.hall.paperwork import Paper
 from cases.hall.queries import whole
 from cases.hall.services.rights.packing import Pack, safe
@@ -119,7 +120,9 @@ def _case(case: Case, me: Actor, folder: str, pack: Pack, today: date) -> dict[s
             case.receipts.order_by("at", "id").values("way", "taken_by", "receiver_masked", "checked", "at")
         ),
         "payments": list(
-            case.payments.order_by("created_at", "id").values(
+            Payment.objects.filter(case=case)
+            .order_by("created_at", "id")
+            .values(
                 "fee",
                 "amount",
                 "state",
