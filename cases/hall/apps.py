@@ -8,13 +8,16 @@ class CasesHallConfig(AppConfig):
 
     name = "cases.hall"
     label = "cases_hall"
+    retention = ("cases.hall.retention.RULES",)
     hall_sweeps = (
         "cases.hall.tasks.uses_are_counted",
         "cases.hall.tasks.people_are_told",
-        "cases.hall.tasks.old_exports_go",
+        "cases.hall.tasks.what_has_run_out_goes",
         "cases.hall.tasks.children_come_of_age",
         "cases.hall.enquiry_tasks.enquiries_are_swept",
     )
+    city_sweeps = ("cases.hall.tasks.what_has_run_out_of_the_citys_goes",)
+    city_jobs = ("cases.hall.tasks.people_get_their_rights",)
     hall_jobs = (
         "cases.hall.tasks.papers_are_made",
         "cases.hall.tasks.steps_that_waited_are_taken",

@@ -29,7 +29,8 @@ def bookings_agree_with_their_rows(hall: Hall) -> Iterator[str]:
     """Compare every booking with its items, its last event and the public fact that the portal shows of it."""
     fields = ("person", "number", "day", "starts", "state")
     shown = {row[0]: row[1:] for row in BookingPointer.objects.values_list("booking", *fields)}
-    for pk, *values in Booking.objects.order_by("id").values_list("pk", *fields):
+    named = Booking.objects.exclude(check_index="")
+    for pk, *values in named.order_by("id").values_list("pk", *fields):
         if shown.pop(pk, None) != tuple(values):
             yield f"booking {values[1]}: the portal does not show it as it is"
     for pk in shown:

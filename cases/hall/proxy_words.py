@@ -47,3 +47,8 @@ def guardian_ended() -> str:
 def of_age() -> str:
     """Return what a child is told at eighteen: the guardian acts no more (民法典 17)."""
     return _("您满18岁了，以后由您自己办。登录“我的办件”接着办。")
+
+
+def principal_left(item: str) -> str:
+    """Return what a proxy is told when whom they act for has closed the account."""
+    return _("您替人办%(what)s的委托已结束，对方注销了账号。") % {"what": item[:MAX_ITEM] or _("事")}

@@ -7,10 +7,12 @@ from django.core.cache import cache
 from django.http import QueryDict
 from django.utils import timezone
 
+from audit import retention
 from cases.hall.forms.desk_filters import DeskFilters
 from cases.hall.models import Case, Inbound
 from cases.hall.queries.narrowing import Filters
 from cases.hall.services import batch, drafts, exports, guardians, inbound, opinions, papers, uses
+from cases.hall.services.rights import granting
 from tenants.shared import scope
 from tenants.shared.models import Hall
 
@@ -30,9 +32,21 @@ def exports_wait(hall: Hall, stopped: Callable[[], bool]) -> None:
     exports.make(lambda: scope.hall(hall), parse, stopped=stopped)
 
 
-def old_exports_go(hall: Hall, now: datetime) -> None:
-    """Remove the files that are a week old."""
-    exports.expire(now=now)
+def what_has_run_out_goes(hall: Hall, now: datetime) -> None:
+    """Remove once an hour what the retention register keeps no longer in this hall."""
+    if cache.add(f"cases:{hall.key}:{hall.generation}:retention", now, UNTIL_NEXT):
+        retention.sweep(retention.Place.HALL, now=now)
+
+
+def what_has_run_out_of_the_citys_goes(now: datetime) -> None:
+    """Remove once an hour what the register keeps no longer in public."""
+    if cache.add("cases:city:retention", now, UNTIL_NEXT):
+        retention.sweep(retention.Place.CITY, now=now)
+
+
+def people_get_their_rights(stopped: Callable[[], bool]) -> None:
+    """Do what people asked for with their own data: a copy, erasure, the end of an account."""
+    granting.do_waiting(stopped=stopped)
 
 
 def parse(query: str) -> tuple[str, Filters]:

@@ -1,7 +1,7 @@
 """Facts of cases that leave their hall, and the working calendar: tables of the public schema."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models.functions import Now
@@ -13,6 +13,10 @@ from tenants.shared.models import Hall
 # a draft is kept for so many 自然日 after its last change, and its owner is told so many before its end
 DRAFT_KEPT_DAYS = 90
 DRAFT_TOLD_DAYS = 7
+# a copy of everything about somebody is the most dangerous file there is: it does not lie about
+FILE_DAYS = 3
+# PIPL 56: records of processing at least three years
+REQUESTS_DAYS = READINGS_DAYS = 3 * 366
 
 
 class CalendarDay(models.Model):
@@ -317,3 +321,137 @@ class Doorbell(HallWritten):
 
     def __str__(self) -> str:
         return f"{self.hall_id} {self.rung_at}"
+
+
+class RequestKind(models.TextChoices):
+    """What somebody may ask for with their own data (个人信息保护法 45, 47)."""
+
+    EXPORT = "export", _("下载我的资料")
+    ERASE = "erase", _("删除我的资料")
+    CLOSE = "close", _("注销账号")
+
+
+class RequestState(models.TextChoices):
+    """How far such a request has come. `ready` is an export that may be fetched, `gone` one whose file has gone."""
+
+    WAITING = "waiting", _("正在办")
+    READY = "ready", _("可以下载")
+    DONE = "done", _("办好了")
+    REFUSED = "refused", _("没有办")
+    GONE = "gone", _("过期了")
+
+
+class DataRequestQuerySet(models.QuerySet["DataRequest"]):
+    """Reads of what people asked for."""
+
+    def due(self, now: datetime) -> "DataRequestQuerySet":
+        """Return what a worker may take: what waits, and copies in which a hall is missing; not what another holds."""
+        to_do = models.Q(state=RequestState.WAITING) | (
+            models.Q(state=RequestState.READY) & ~models.Q(away=[])
+        )
+        free = models.Q(held_until=None) | models.Q(held_until__lt=now)
+        return self.filter(to_do, free, next_try_at__lte=now)
+
+
+class DataRequest(models.Model):
+    """What a person asked of their own data: written by the portal, done by the worker as the city, hall by hall.
+
+    `reached` are the halls (roles) that are done, `away` those that could not be reached and are tried again.
+    `receipt_digest` opens the receipt of a closed account, whose owner can sign in no more. Holds no content.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.UUIDField()
+    kind = models.CharField(max_length=8, choices=RequestKind)
+    state = models.CharField(max_length=8, choices=RequestState, default=RequestState.WAITING)
+    asked_at = models.DateTimeField()
+    # a worker holds it until then; one that died is followed by another
+    held_until = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    reached = models.JSONField(default=list)
+    away = models.JSONField(default=list)
+    # what the account itself lost, by name
+    lines = models.JSONField(default=dict)
+    problem = models.CharField(max_length=300, blank=True)
+    path = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    receipt_digest = models.CharField(max_length=64, blank=True, db_index=True)
+
+    objects = DataRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # asked fifty times at once it is one
+            models.UniqueConstraint(
+                fields=["person", "kind"], name="datarequest_once", condition=models.Q(state="waiting")
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person", "-asked_at"], name="datarequest_of_person"),
+            models.Index(
+                fields=["next_try_at"],
+                name="datarequest_to_do",
+                condition=models.Q(state="waiting") | (models.Q(state="ready") & ~models.Q(away=[])),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+
+class DataReceipt(HallWritten):
+    """What one hall removed for an erasure or a closing, in the transaction that removed it: by name, how many. No content."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.UUIDField()
+    lines = models.JSONField(default=dict)
+    done_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "hall"], name="datareceipt_once")]
+
+    def __str__(self) -> str:
+        return f"{self.request} {self.hall_id}"
+
+
+class Purpose(models.TextChoices):
+    """Why staff read a whole ID number. `handle` is the work on a running case itself; the others are chosen."""
+
+    HANDLE = "handle", _("办理这一件")
+    AFTERCARE = "aftercare", _("补发、更正、撤销")
+    QUESTION = "question", _("答复咨询、投诉、复议")
+    OVERSIGHT = "oversight", _("监督检查、审计")
+    OTHER = "other", _("其他")
+
+
+class Reading(HallWritten):
+    """That somebody of a hall's staff read a person's ID number whole: what that person may see of it.
+
+    `id` is that of the audit row, by which the hall finds who it was; the name itself does not leave the hall.
+    `department` is the reader's, `posts` theirs at that moment, in words. `note` is what they wrote beside `other`.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField()
+    case_number = models.CharField(max_length=18)
+    item_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    posts = models.JSONField(default=list)
+    department = models.CharField(max_length=80, blank=True)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    note = EncryptedTextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "-at", "id"], name="reading_of_person"),
+            models.Index(fields=["at"], name="reading_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_number} {self.at}"
+
+    @property
+    def reader(self) -> str:
+        """Who it was, as far as it is told: department and posts."""
+        return f"{self.department} {'、'.join(self.posts)}".strip()

@@ -11,9 +11,9 @@ class CatalogHallConfig(AppConfig):
 
     name = "catalog.hall"
     label = "catalog_hall"
+    retention = ("catalog.hall.retention.RULES",)
     hall_sweeps = (
         "catalog.hall.tasks.editions_come_due",
-        "catalog.hall.tasks.old_feedback_goes",
         "catalog.hall.tasks.old_sheets",
         "catalog.hall.tasks.wordings_follow_items",
     )

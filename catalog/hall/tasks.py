@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from catalog.hall.services import feedback, local, sheet_jobs, wordings
+from catalog.hall.services import local, sheet_jobs, wordings
 from catalog.hall.sheets.exporting import origin
 from catalog.hall.sheets.planning import HallPlanner
 from catalog.shared.models import SheetBell
@@ -16,11 +16,6 @@ from tenants.shared.models import Hall
 def editions_come_due(hall: Hall, now: datetime) -> None:
     """Publish the hall's own items that were approved for today, and retire what has run out."""
     local.come_due(now=now)
-
-
-def old_feedback_goes(hall: Hall, now: datetime) -> None:
-    """Delete what people said of guides and was answered a year ago."""
-    feedback.tidy(now=now)
 
 
 def sheet_jobs_of(hall: Hall, stopped: Callable[[], bool]) -> None:

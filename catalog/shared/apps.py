@@ -11,11 +11,11 @@ class CatalogSharedConfig(AppConfig):
 
     name = "catalog.shared"
     label = "catalog_shared"
+    retention = ("catalog.shared.retention.RULES",)
     city_sweeps = (
         "catalog.shared.tasks.editions_come_due",
         "catalog.shared.tasks.old_sheets",
         "catalog.shared.tasks.wordings_follow_items",
-        "catalog.shared.tasks.searches_are_forgotten",
     )
     city_jobs = ("catalog.shared.tasks.sheet_jobs_of_the_city",)
 

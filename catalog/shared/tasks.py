@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.utils import timezone
-
-from catalog.shared.services import items, searches, sheet_jobs, wordings
+from catalog.shared.services import items, sheet_jobs, wordings
 from catalog.shared.sheets.exporting import origin
 from catalog.shared.sheets.planning import CityPlanner
 from catalog.shared.sheets.working import Shop, work
@@ -33,8 +31,3 @@ def old_sheets(now: datetime) -> None:
 def wordings_follow_items(now: datetime) -> None:
     """Put into the search what is not in it: a catalogue that is older than the search, or one restored."""
     wordings.write_missing()
-
-
-def searches_are_forgotten(now: datetime) -> None:
-    """Delete the days of the search log that are past their time."""
-    searches.forget(today=timezone.localdate(now))

@@ -8,10 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.paths import HOME, with_next
+from accounts.queries import applicant_of
+from accounts.services import proof
 
 View = Callable[..., HttpResponseBase]
 STAFF_SIGN_IN, SIGN_IN, COME_IN = "staff-sign-in", "sign-in", "come-in"
@@ -33,6 +36,24 @@ def signed_in(view: View) -> View:
         return _to_sign_in(request, SIGN_IN if _is_portal(request) else COME_IN)
 
     return guarded
+
+
+def proved_anew(*, by_code: bool = False) -> Callable[[View], View]:
+    """Let in whoever proved in the last minutes who they are, by a code where one is asked for; others prove it and come back."""
+
+    def decorate(view: View) -> View:
+        @signed_in
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            has_phone = by_code and bool(applicant_of(actor_of(request)).phone)
+            if proof.is_fresh(request.session, by_code=has_phone, now=timezone.now()):
+                return view(request, *args, **kwargs)
+            way = with_next(reverse("account-confirm"), request.get_full_path())
+            return redirect(f"{way}&how={proof.CODE}" if by_code else way)
+
+        return guarded
+
+    return decorate
 
 
 def post_required(*roles: Any) -> Callable[[View], View]:

@@ -8,3 +8,4 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     label = "accounts"
+    retention = ("accounts.retention.RULES",)

@@ -229,3 +229,33 @@ class CompanyForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
+
+
+class ConfirmForm(forms.Form):
+    """Who is it, again: the password, or the code that was sent to the account's phone. One of the two."""
+
+    code = forms.CharField(
+        label=gettext_lazy("验证码"),
+        required=False,
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"class": "w-s", "inputmode": "numeric", "autocomplete": "one-time-code"}
+        ),
+    )
+    password = PasswordField(label=gettext_lazy("密码"), required=False, autocomplete="current-password")
+
+    def __init__(self, *args: Any, takes_password: bool, takes_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not takes_password:
+            del self.fields["password"]
+        if not takes_code:
+            del self.fields["code"]
+        for only in self.fields.values() if len(self.fields) == 1 else ():
+            only.required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was given. Raises ValidationError when neither was."""
+        given = super().clean() or {}
+        if len(self.fields) > 1 and not given.get("code") and not given.get("password"):
+            self.add_error("code", _("请填验证码，或者填密码"))
+        return given

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enter/", door.enter, name="enter-hall"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="account-password"),
+    path("account/confirm/", account.confirm, name="account-confirm"),
     path("account/companies/add/", account.company_add, name="company-add"),
     path("account/companies/<str:uscc>/agents/", agents.agents, name="company-agents"),
     path("account/companies/<str:uscc>/agents/<uuid:person>/end/", agents.end, name="company-agent-end"),

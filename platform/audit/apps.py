@@ -8,6 +8,7 @@ class AuditConfig(AppConfig):
 
     name = "audit"
     label = "audit"
+    retention = ("audit.retention.RULES",)
     # findings of check_halls
     hall_checks = ("audit.services.sealing.check_hall",)
     public_checks = ("audit.services.sealing.check_public",)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import bundles, city, home, me, phrases, verify
+from portal.views import bundles, city, data, home, me, phrases, verify
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -23,6 +23,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/search/phrases/", phrases.add, name="city-phrase"),
     path("city/search/phrases/<int:pk>/remove/", phrases.remove, name="city-phrase-remove"),
     path("me/", me.me, name="me"),
+    path("me/data/", data.mine, name="my-data"),
+    path("me/data/export/", data.export, name="my-data-export"),
+    path("me/data/erase/", data.erase, name="my-data-erase"),
+    path("me/data/close/", data.close, name="my-data-close"),
+    path("me/data/<uuid:pk>/", data.one, name="my-data-request"),
+    path("me/data/<uuid:pk>/file/", data.file, name="my-data-file"),
+    path("me/readings/", data.readings, name="my-readings"),
+    path("receipts/<str:key>/", data.receipt, name="receipt"),
+    path("privacy/", data.privacy, name="privacy"),
     path("verify/", verify.verify, name="verify"),
     path("verify/file/", verify.verify_file, name="verify-file"),
     path("verify/<str:code>/", verify.verify_code, name="verify-code"),

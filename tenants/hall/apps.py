@@ -8,3 +8,4 @@ class TenantsHallConfig(AppConfig):
 
     name = "tenants.hall"
     label = "tenants_hall"
+    retention = ("tenants.hall.retention.RULES",)

@@ -19,6 +19,7 @@ EDITORS = hall(403, unknown=401, editors=200)
 STAFF_READ = hall(403, unknown=401, desk=200, editors=200)
 CITY_PUBLIC = portal(200, west_token=401)
 CITY_READS = portal(403, unknown=401, city=200)
+MINE = portal(200, unknown=401)
 
 
 def _case(world):
@@ -27,6 +28,10 @@ def _case(world):
 
 def _licence(world):
     return {"code": LICENCE}
+
+
+def _asked(world):
+    return {"pk": world.export_request.pk}
 
 
 def _waiting(world):
@@ -273,6 +278,34 @@ PORTAL_ROUTES = (
     Route("api-portal-bundles", "GET", CITY_PUBLIC),
     Route("api-portal-bundle", "GET", CITY_PUBLIC, {"key": "restaurant"}),
     Route("api-portal-bundle", "GET", portal(404, west_token=401), {"key": "nothing"}, label="of nobody"),
+    Route("api-my-data", "GET", MINE),
+    api(
+        "api-my-data",
+        "POST",
+        portal(403, unknown=401),
+        data={"kind": "export", "password": "wrong"},
+        label="not proved",
+    ),
+    api("api-my-data", "POST", portal(201, unknown=401), data={"kind": "export", "password": PASSWORD}),
+    api(
+        "api-my-data",
+        "POST",
+        portal(403, unknown=401),
+        data={"kind": "erase", "password": PASSWORD},
+        label="without a code",
+    ),
+    api("api-my-data-code", "POST", portal(204, unknown=401), data={}),
+    Route("api-my-data-request", "GET", portal(404, unknown=401, owner=200), _asked),
+    api("api-my-data-file", "POST", portal(404, unknown=401, owner=200), _asked, {"password": PASSWORD}),
+    api(
+        "api-my-data-file",
+        "POST",
+        portal(404, unknown=401, owner=403),
+        _asked,
+        {"password": "wrong"},
+        label="not proved",
+    ),
+    Route("api-my-readings", "GET", MINE),
     Route("api-verify", "GET", CITY_PUBLIC, lambda world: {"code": world.result.verification_code}),
     Route("api-verify", "GET", portal(404, west_token=401), {"code": "x" * 22}, label="of nobody"),
 )

@@ -26,6 +26,8 @@ SIGN_IN = "/sign-in/?next="
 
 PUBLIC = expects(200)
 PERSONAL = expects(200, unknown=SIGN_IN)
+# a session alone gives nothing away: who it is is proved anew first
+PROVED = expects("/account/confirm/?next=", unknown=SIGN_IN)
 SENT = expects(200, unknown=403)
 CITY_READS = expects(403, unknown=SIGN_IN, city=200)
 CITY_EDITS = expects(403, unknown=SIGN_IN, city_admin=200)
@@ -37,6 +39,10 @@ NONCE = "0" * 64
 
 def _sheet(world):
     return {"pk": world.city_sheet.pk}
+
+
+def _asked(world):
+    return {"pk": world.export_request.pk}
 
 
 def _file(world):
@@ -185,6 +191,20 @@ ROUTES = (
         "city-phrase-remove", "POST", expects(403, **{CITY: "/city/search/"}), {"pk": 0}, label="of nothing"
     ),
     Route("me", "GET", PERSONAL),
+    Route("account-confirm", "GET", PERSONAL),
+    Route("account-confirm", "POST", SENT, data={"password": "wrong"}, label="by a wrong password"),
+    Route("my-data", "GET", PERSONAL),
+    Route("my-data-export", "GET", PROVED),
+    Route("my-data-export", "POST", expects("/account/confirm/?next=", unknown=403), label="not proved"),
+    Route("my-data-erase", "GET", PROVED),
+    Route("my-data-erase", "POST", expects("/account/confirm/?next=", unknown=403), label="not proved"),
+    Route("my-data-close", "GET", PROVED),
+    Route("my-data-close", "POST", expects("/account/confirm/?next=", unknown=403), label="not proved"),
+    Route("my-data-request", "GET", expects(404, unknown=SIGN_IN, owner=200), _asked),
+    Route("my-data-file", "GET", PROVED, _asked),
+    Route("my-readings", "GET", PERSONAL),
+    Route("receipt", "GET", expects(404), {"key": "x" * 43}, label="of nobody"),
+    Route("privacy", "GET", PUBLIC),
     Route("verify", "GET", PUBLIC),
     Route("verify", "POST", expects("/verify/"), data=lambda world: {"code": world.result.verification_code}),
     Route("verify-file", "POST", expects(422), label="empty"),

@@ -121,6 +121,22 @@ def city_sheet():
         return _sheet(CITY, actor("city_admin"))
 
 
+def export_request(username):
+    """A copy of everything about this person that is ready to be fetched."""
+    from cases.hall.services.rights import granting
+    from cases.shared.services import requests
+    from tenants.shared import scope
+    from tests.template import PERSON_ID
+
+    with scope.portal():
+        made, _key = requests.ask(PERSON_ID[username], "export", now=timezone.now())
+    assert granting.do_waiting(stopped=lambda: False) == 1
+    with scope.portal():
+        made.refresh_from_db()
+    assert made.state == "ready"
+    return made
+
+
 def city_outage():
     """An outage of the whole city that lasts."""
     from cases.shared.services import outages

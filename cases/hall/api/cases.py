@@ -1,5 +1,7 @@
 """One case by API: looking, and taking its steps."""
 
+from urllib.parse import unquote
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -15,6 +17,7 @@ from cases.hall.models import Case
 from cases.hall.queries import access, whole
 from cases.hall.services import reading, transition
 from cases.hall.transitions import ASKED_FOR, DESK
+from cases.shared.models import Purpose
 
 _NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, enum=sorted(ASKED_FOR))
 _REFUSAL = OpenApiExample(
@@ -76,16 +79,35 @@ class ClockView(APIView):
 class ApplicantView(APIView):
     """GET tells staff the applicant's data unmasked; each look is audited."""
 
-    @extend_schema(operation_id="case_applicant", responses={200: WholeAnswer})
+    @extend_schema(
+        operation_id="case_applicant",
+        parameters=[
+            OpenApiParameter(
+                "purpose", str, enum=list(Purpose.values), description="needed once it has ended"
+            ),
+            OpenApiParameter("X-Reason", str, OpenApiParameter.HEADER, description="words beside `other`"),
+        ],
+        responses={200: WholeAnswer},
+    )
     def get(self, request: Request, number: str) -> Response:
-        """The ID number, the phone and the personal answers, whole."""
+        """The ID number, the phone and the personal answers, whole. Of an ended case 422 without a purpose.
+
+        The words beside `other` come in the header `X-Reason`, percent-encoded: nothing personal belongs into an address.
+        """
         actor = asker(request)
         case = access.case_for(actor, number)
         if not actor.holds(*DESK):
             raise Refused(
                 _("这一页要用窗口、审批或负责人的账号看"), code="permission_denied", status_code=403
             )
-        answer = Response(WholeAnswer(reading.whole(case, by=actor, now=timezone.now())).data)
+        note = unquote(request.headers.get("X-Reason", ""))
+        try:
+            told = reading.whole(
+                case, by=actor, now=timezone.now(), purpose=request.query_params.get("purpose", ""), note=note
+            )
+        except reading.ReasonMissing as refusal:
+            raise Refused(str(refusal), code="reason_missing", status_code=422) from None
+        answer = Response(WholeAnswer(told).data)
         answer["Cache-Control"] = "no-store"
         return answer
 

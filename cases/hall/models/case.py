@@ -402,7 +402,8 @@ class Outbox(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
     person = models.UUIDField()
-    text = EncryptedTextField()
+    # null once its time is over (cases.hall.retention)
+    text = EncryptedTextField(null=True)
     # holds a one-time code: the text is emptied when it has left
     is_secret = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -412,7 +413,15 @@ class Outbox(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_try_at"], name="outbox_waiting", condition=models.Q(delivered_at=None))
+            models.Index(
+                fields=["next_try_at"], name="outbox_waiting", condition=models.Q(delivered_at=None)
+            ),
+            models.Index(
+                fields=["delivered_at"],
+                name="outbox_to_blank",
+                condition=models.Q(delivered_at__isnull=False, text__isnull=False),
+            ),
+            models.Index(fields=["person"], name="outbox_of_person"),
         ]
 
     def __str__(self) -> str:

@@ -160,9 +160,16 @@ def drop(dropped: Iterable[CaseFile], *, now: datetime) -> None:
 
 def erase(case: Case) -> None:
     """Delete a draft's files, rows and content."""
-    for row in CaseFile.objects.filter(case=case).order_by("id"):
+    delete(CaseFile.objects.filter(case=case).order_by("id"))
+
+
+def delete(files_: Iterable[CaseFile]) -> int:
+    """Delete files, rows and content; return how many."""
+    found = list(files_)
+    for row in found:
         _delete_content(row.path)
-    CaseFile.objects.filter(case=case).delete()
+    CaseFile.objects.filter(pk__in=[row.pk for row in found]).delete()
+    return len(found)
 
 
 def _delete_content(path: str) -> None:

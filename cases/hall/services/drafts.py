@@ -202,6 +202,15 @@ def discard(case: Case, *, actor: Actor, now: datetime) -> None:
     _erase(locked(case, actor, now), actor=actor, now=now)
 
 
+def erase_of(person: UUID, *, by: Actor, now: datetime) -> int:
+    """Delete every draft of a person in this hall with its files; return how many."""
+    own = Case.objects.of_person(person).filter(state=State.DRAFT).order_by("id")
+    found = list(own.select_for_update(of=("self",)))
+    for case in found:
+        _erase(case, actor=by, now=now)
+    return len(found)
+
+
 def _erase(case: Case, *, actor: Actor, now: datetime) -> None:
     attachments.erase(case)
     Pointer.objects.filter(case=case.pk).delete()

@@ -2,19 +2,61 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from audit import services as audit
 from cases.hall import answers
+from cases.hall.answers import printable
 from cases.hall.models import Case, CaseFile
+from cases.hall.queries import place
+from cases.hall.queries.access import person_of
+from cases.shared.models import Purpose, Reading
+from tenants.hall.enums import PostRole
+from tenants.hall.models import Post
+
+NOTE = 100
 
 
-def whole(case: Case, *, by: Actor, now: datetime) -> dict[str, Any]:
+class ReasonMissing(Exception):
+    """The case has ended: whoever reads an ID number of it says why."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这件已经办完，请说明为什么要看完整证件号"))
+
+
+def whole(case: Case, *, by: Actor, now: datetime, purpose: str = "", note: str = "") -> dict[str, Any]:
     """Return the applicant's name, ID number and phone and the personal answers unmasked; audited as read_id_number.
 
-    The caller has checked that this person may see the case (queries.access.case_for).
+    While the case runs, the work on it is the reason; of one that has ended somebody says why (cases.shared.models.Purpose),
+    in words beside `other`. The person sees who read it, why, in a public row of the same transaction. The caller has
+    checked that this person may see the case (queries.access.case_for). Raises ReasonMissing.
     """
-    _note(case, "read_id_number", by=by, now=now)
+    note = printable(note).strip()[:NOTE]
+    if not purpose and case.is_open:
+        purpose = Purpose.HANDLE
+    if (
+        purpose not in Purpose.values
+        or (purpose == Purpose.HANDLE and not case.is_open)
+        or (purpose == Purpose.OTHER and not note)
+    ):
+        raise ReasonMissing
+    record = _note(case, "read_id_number", by=by, now=now, purpose=str(purpose))
+    department = Post.objects.filter(person=person_of(by), is_active=True, department__isnull=False)
+    Reading(
+        id=record,
+        hall_id=place.here().role,
+        person=case.person,
+        case_number=str(case.number),
+        item_name=case.item_name,
+        at=now,
+        posts=[str(PostRole(post).label) for post in sorted(by.posts)],
+        department=department.values_list("department__name", flat=True).first() or "",
+        purpose=purpose,
+        note=note,
+    ).save(force_insert=True)
     personal = {row["name"] for row in case.item.get("form") or [] if row["type"] in answers.PERSONAL_TYPES}
     return {
         "applicant": dict(case.applicant),
@@ -39,9 +81,9 @@ def page(case: Case, file: CaseFile, number: int, *, by: Actor, now: datetime) -
     _note(case, "read_file", by=by, now=now, material=file.material_key, opened=str(file.pk), page=number)
 
 
-def _note(case: Case, action: str, *, by: Actor, now: datetime, **detail: Any) -> None:
+def _note(case: Case, action: str, *, by: Actor, now: datetime, **detail: Any) -> UUID:
     # the post is what the applicant reads of whoever looked
-    audit.record(
+    return audit.record(
         action,
         now=now,
         actor=by.person_id,

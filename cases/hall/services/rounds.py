@@ -16,7 +16,7 @@ from accounts import sms
 from accounts.models import Person
 from audit.services import sealing
 from cases.hall.models import Outbox
-from cases.hall.services import carrying, drafts, lapses, recount, telling
+from cases.hall.services import carrying, lapses, recount, telling
 from cases.shared.models import Doorbell
 from cases.shared.services import outages
 from tenants.shared import declared, queries, scope
@@ -79,8 +79,6 @@ def sweep(*, now: Callable[[], datetime] = timezone.now, stopped: Stopped = neve
             recount.follow_calendar(hall, now=now())
             lapses.sweep(hall, now=now(), stopped=stopped)
         sent += deliver(hall, now=now, stopped=stopped)
-        with _tolerant(hall):
-            _expire(hall, now())
         _jobs(hall, stopped)
         for sweep_hall in declared.functions("hall_sweeps"):
             with _tolerant(hall), scope.hall(hall):
@@ -101,11 +99,6 @@ def _jobs(hall: Hall, stopped: Stopped) -> None:
     for job in declared.functions("hall_jobs"):
         with _tolerant(hall):
             job(hall, stopped)
-
-
-def _expire(hall: Hall, now: datetime) -> None:
-    with scope.hall(hall):
-        drafts.expire(now=now)
 
 
 def deliver(hall: Hall, *, now: Callable[[], datetime] = timezone.now, stopped: Stopped = never) -> int:

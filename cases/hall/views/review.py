@@ -1,5 +1,6 @@
 """One case at the desk: what was answered, the papers beside it, what happened, and the steps open to this clerk."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -19,6 +20,7 @@ from cases.hall.views.draft import given_files
 from cases.hall.views.mend import NAME as MEND
 from cases.hall.views.step import BAD, DESK
 from cases.hall.views.viewer import viewer
+from cases.shared.models import Purpose
 from tenants.shared.http import HallRequest
 
 # the act that most cases take next comes first and is the filled button
@@ -78,10 +80,13 @@ _KEYS = {
 
 @post_required(*DESK)
 def review(request: HallRequest, number: str) -> HttpResponse:
-    """Show a case to whoever works on it, with whole ID numbers: that reading is audited."""
+    """Show a case to whoever works on it, with whole ID numbers: that reading is audited, and its applicant may see it.
+
+    A case that has ended shows them to whoever says why: one press (POST), and no reason is asked while it runs.
+    """
     now = timezone.now()
     case = access.case_for(request.actor, number)
-    reading.whole(case, by=request.actor, now=now)
+    is_whole, problem = _read(request, case, now)
     files = given_files(case)
     events = list(case.events.order_by("sequence"))
     asked = came_from.of(request)
@@ -97,22 +102,40 @@ def review(request: HallRequest, number: str) -> HttpResponse:
         "done": done,
         "kept": came_from.query(asked),
         "list_url": f"{reverse('clerk')}{came_from.query(asked)}",
-        "applicant": shown.of_snapshot(case, is_masked=False),
-        "sections": _sections(case, acts, asked),
+        "applicant": shown.of_snapshot(case, is_masked=not is_whole),
+        "sections": _sections(case, acts, asked, is_masked=not is_whole),
         "blocks": blocks,
         "viewer": viewer(request, case, files),
-        "delivery": shown.delivery(case, is_masked=False),
+        "delivery": shown.delivery(case, is_masked=not is_whole),
         "changes": answering.changes_of(case) if Fact.CORRECTED in case.marks else [],
         "owed": list(case.owed_papers.filter(received_at=None)) if Fact.OWES_PAPERS in case.marks else [],
         "mendings": list(case.mendings.order_by("event__sequence")) if _was(events, MEND) else [],
         "opinions": list(case.opinions.order_by("asked_at", "id")) if _was(events, "ask_opinion") else [],
         "history": [history.line(event) for event in events],
-        "shows_ids": True,
+        "shows_ids": is_whole,
+        "purposes": [(key, label) for key, label in Purpose.choices if key != Purpose.HANDLE],
+        "reason_problem": problem,
         "here": request.get_full_path(),
         "goes_straight_on": habits.is_on(request, habits.STRAIGHT_ON),
         "has_keys": not habits.is_on(request, habits.KEYS_OFF),
     }
     return render(request, "cases_hall/review.html", context)
+
+
+def _read(request: HallRequest, case: Case, now: datetime) -> tuple[bool, str]:
+    """Return whether whole numbers are shown, and what is missing where a reason was asked for."""
+    given = request.POST
+    if not case.is_open and "purpose" not in given:
+        return False, ""
+    try:
+        reading.whole(
+            case, by=request.actor, now=now, purpose=given.get("purpose", ""), note=given.get("note", "")
+        )
+    except reading.ReasonMissing as refusal:
+        return False, _("选“其他”时，请写一句为什么") if given.get("purpose") == Purpose.OTHER else str(
+            refusal
+        )
+    return True, ""
 
 
 def _acts(case: Case, request: HallRequest, asked: dict[str, str], *, is_done: bool) -> list[dict[str, Any]]:
@@ -159,13 +182,15 @@ def _done(request: HallRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def _sections(case: Case, acts: list[dict[str, Any]], asked: dict[str, str]) -> list[shown.Section]:
+def _sections(
+    case: Case, acts: list[dict[str, Any]], asked: dict[str, str], *, is_masked: bool
+) -> list[shown.Section]:
     """Return the answers, each that may be put right on the spot with the way there."""
     urls: dict[str, str] = {}
     if any(act["name"] == MEND for act in acts):
         address = reverse(MEND, args=[case.number])
         urls = {name: f"{address}{came_from.query(asked, field=name)}" for name in mending.mendable(case)}
-    return shown.sections(case, is_masked=False, urls=urls)
+    return shown.sections(case, is_masked=is_masked, urls=urls)
 
 
 def _blocks(case: Case, files: list[Any], asked: dict[str, str]) -> list[shown.Block]:

@@ -1,9 +1,10 @@
 """The search log: what was looked for and how much it found, by day and hall, with nothing of the person."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from catalog.shared import grams
 from catalog.shared.models import SearchLog
@@ -38,6 +39,6 @@ def settle(role: str, question: str) -> None:
     SearchLog.objects.filter(hall_id=role, text=masked(question), found=0).update(found=1)
 
 
-def forget(*, today: date) -> int:
+def forget(*, now: datetime) -> int:
     """Delete the days that are older than 90 days; return how many rows. As the city."""
-    return SearchLog.objects.filter(day__lt=today - timedelta(days=KEPT_DAYS)).delete()[0]
+    return SearchLog.objects.filter(day__lt=timezone.localdate(now) - timedelta(days=KEPT_DAYS)).delete()[0]

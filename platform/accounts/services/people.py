@@ -27,6 +27,10 @@ class AlreadyRegistered(Exception):
         super().__init__(_("这个手机号已经注册过，请直接登录"))
 
 
+class ClosedByOwner(Exception):
+    """Its owner closed the account: it is opened again at a window (services.closing.reopen)."""
+
+
 class DemoOnly(Exception):
     """Invented people are for the demo: this installation refuses them (settings.DEMO_PEOPLE_ALLOWED)."""
 
@@ -77,9 +81,11 @@ def suspend(person: UUID, *, by: UUID | None, now: datetime) -> None:
 
 
 def restore(person: UUID, *, by: UUID | None, now: datetime) -> None:
-    """Open a suspended account again; its person signs in anew. Audited."""
+    """Open a suspended account again; its person signs in anew. Audited. Raises ClosedByOwner."""
     with transaction.atomic(using=router.db_for_write(Person)):
         found = Person.objects.select_for_update().get(pk=person)
+        if found.closed_at is not None:
+            raise ClosedByOwner
         found.is_active = True
         found.save(update_fields=["is_active"])
         _audit("restore_person", found, by=by, now=now)

@@ -1,7 +1,9 @@
 """A person's own page at the portal: who they are here, their password, their companies."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
@@ -10,12 +12,14 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import sms
 from accounts.access import actor_of, signed_in
-from accounts.forms import CompanyForm, NewPasswordForm, PasswordForm
+from accounts.forms import CompanyForm, ConfirmForm, NewPasswordForm, PasswordForm
+from accounts.masking import mask_phone
 from accounts.network import client_address
 from accounts.paths import next_path
 from accounts.queries import applicant_of, companies_of
-from accounts.services import companies, people, sessions, sign_in
+from accounts.services import codes, companies, people, proof, sessions, sign_in
 from accounts.services.counters import TooMany
 from accounts.sessions import BY_CODE
 from accounts.views.answers import page, too_many
@@ -82,6 +86,46 @@ def _check_current(request: HttpRequest, typed: str) -> None:
         now=timezone.now(),
         how="change",
     )
+
+
+@sensitive_post_parameters("password", "code")
+@signed_in
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Ask again who this is, by password or by a code to the account's phone, before what a lent phone must not do."""
+    actor, now = actor_of(request), timezone.now()
+    phone = applicant_of(actor).phone
+    needs_code = bool(phone) and request.GET.get("how") == proof.CODE
+    wants_code = "send" in request.POST and bool(phone)
+    takes = {"takes_password": not needs_code, "takes_code": bool(phone)}
+    # what asks for a code has filled in nothing yet
+    form = ConfirmForm({"code": "-"} if wants_code else request.POST or None, **takes)
+    context: dict[str, Any] = {"form": form, "phone": mask_phone(phone)}
+    status, headers = 200, {}
+    if request.method == "POST" and form.is_valid():
+        given = proof.Given(address=client_address(request), now=now)
+        try:
+            if wants_code:
+                code = proof.send(phone, given)
+                sent = {
+                    "form": ConfirmForm(**takes),
+                    "is_sent": True,
+                    "shown": code if settings.IS_DEMO else "",
+                }
+                return page(request, "accounts/confirm.html", {**context, **sent})
+            typed = form.cleaned_data
+            how = proof.check(actor, phone, given, typed.get("password", ""), typed.get("code", ""))
+            proof.note(request.session, how, now=now)
+            return redirect(next_path(request, reverse("account")))
+        except sign_in.WrongPassword as refusal:
+            form.add_error("password", str(refusal))
+        except (codes.WrongCode, codes.CodeExpired) as refusal:
+            form.add_error("code", str(refusal))
+        except sms.NotSent as refusal:
+            form.add_error(None, str(refusal))
+        except TooMany as refusal:
+            status, headers = 429, too_many(form, refusal)
+    return page(request, "accounts/confirm.html", context, status=status, headers=headers)
 
 
 @signed_in

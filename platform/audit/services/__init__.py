@@ -15,8 +15,10 @@ def record(
     actor_name: str = "",
     object: str = "",
     detail: dict[str, Any] | None = None,
-) -> None:
-    """Add one row to the audit of the schema in scope. `detail` holds no personal data: it is kept for years."""
-    Record(
+) -> UUID:
+    """Add one row to the audit of the schema in scope; return its key. `detail` holds no personal data: it is kept for years."""
+    row = Record(
         at=now, actor=actor, actor_name=actor_name, action=action, object=object, detail=detail or {}
-    ).save(force_insert=True)
+    )
+    row.save(force_insert=True)
+    return row.pk

@@ -60,6 +60,11 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "cases_shared_heartbeat": {"city": "SELECT, INSERT, UPDATE"},
     "cases_shared_outage": {"readers": READ, "city": "SELECT, INSERT, UPDATE"},
     "cases_shared_halloutage": {"halls": "SELECT, INSERT, UPDATE", "city": READ},
+    # what people ask with their own data: the portal writes it down, the city's worker does it, each hall says what it removed
+    "cases_shared_datarequest": {"portal": "SELECT, INSERT", "city": "SELECT, UPDATE, DELETE"},
+    "cases_shared_datareceipt": {"halls": "SELECT, INSERT", "portal": READ, "city": "SELECT, DELETE"},
+    # who read a whole ID number: shown to the person; a hall changes whose it is when somebody claims their account
+    "cases_shared_reading": {"halls": "SELECT, INSERT, UPDATE", "portal": READ, "city": "SELECT, DELETE"},
     # read for the pages of the trail (docs/decisions/0008); changed by nobody
     "audit_record": {"gate": "INSERT", "portal": "INSERT", "city": "SELECT, INSERT", "sealer": READ},
     "audit_seal": {"city": READ, "sealer": "SELECT, INSERT"},
@@ -82,6 +87,8 @@ HALL_WRITTEN_TABLES = (
     "cases_shared_transfer",
     "cases_shared_doorbell",
     "cases_shared_halloutage",
+    "cases_shared_datareceipt",
+    "cases_shared_reading",
 )
 
 # public tables that a hall's tables may reference; never people
@@ -113,12 +120,13 @@ HALL_RIGHTS: dict[str, str] = {
     "cases_hall_mandatepaper": "SELECT, INSERT",
     "cases_hall_principal": "SELECT, INSERT, UPDATE",
     "cases_hall_proxyterm": "SELECT, INSERT, UPDATE",
-    "cases_hall_bookingevent": "SELECT, INSERT",
     # money: nothing of it is ever deleted
     "cases_hall_payment": "SELECT, INSERT, UPDATE",
     "cases_hall_callback": "SELECT, INSERT",
     "cases_hall_enquiryevent": "SELECT, INSERT",
     "cases_hall_enquiryparty": "SELECT, INSERT",
     "cases_hall_enquiryfile": "SELECT, INSERT",
+    # never changed; it goes with the visit when its time is over
+    "cases_hall_bookingevent": "SELECT, INSERT, DELETE",
 }
 SEALER_RIGHTS: dict[str, str] = {"audit_record": READ, "audit_seal": "SELECT, INSERT"}

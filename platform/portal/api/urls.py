@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cases.shared.api.log import CityLogView
-from portal.api import bundles, city, views
+from portal.api import bundles, city, data, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("halls/", views.Halls.as_view(), name="api-halls"),
@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/reviews/", city.Reviews.as_view(), name="api-city-reviews"),
     path("bundles/", bundles.Bundles.as_view(), name="api-portal-bundles"),
     path("bundles/<slug:key>/", bundles.BundleView.as_view(), name="api-portal-bundle"),
+    path("me/data/", data.Requests.as_view(), name="api-my-data"),
+    path("me/data/code/", data.CodeView.as_view(), name="api-my-data-code"),
+    path("me/data/<uuid:pk>/", data.RequestView.as_view(), name="api-my-data-request"),
+    path("me/data/<uuid:pk>/file/", data.FileView.as_view(), name="api-my-data-file"),
+    path("me/readings/", data.Readings.as_view(), name="api-my-readings"),
     path("verify/<str:code>/", views.Verify.as_view(), name="api-verify"),
     path("city/", include("catalog.shared.api.urls")),
 ]

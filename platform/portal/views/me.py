@@ -78,7 +78,7 @@ def me(request: HttpRequest) -> HttpResponse:
         parts = [
             {
                 "group": one,
-                "rows": [_row(pointer, names, request) for pointer in page.object_list],
+                "rows": [row_of(pointer, names, request) for pointer in page.object_list],
                 "page": page,
             }
         ]
@@ -165,12 +165,13 @@ def _first(group: Group, names: dict[str, Hall], request: HttpRequest) -> dict[s
     found = list(group.found[: SHOWN + 1])
     return {
         "group": group,
-        "rows": [_row(p, names, request) for p in found[:SHOWN]],
+        "rows": [row_of(p, names, request) for p in found[:SHOWN]],
         "has_more": len(found) > SHOWN,
     }
 
 
-def _row(pointer: Pointer, names: dict[str, Hall], request: HttpRequest) -> dict[str, Any]:
+def row_of(pointer: Pointer, names: dict[str, Hall], request: HttpRequest) -> dict[str, Any]:
+    """Return what the page tells of one pointer, with the way into its hall."""
     hall = names.get(pointer.hall_id)
     is_draft = pointer.state == "draft"
     path = f"/drafts/{pointer.case}/" if is_draft else f"/cases/{pointer.number}/"

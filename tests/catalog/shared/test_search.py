@@ -177,7 +177,7 @@ class TestLog:
             for days in (90, 91):
                 searches.note(None, f"造{days}火箭", 0, today=TODAY - timedelta(days=days))
         with scope.city():
-            assert searches.forget(today=TODAY) == 1
+            assert searches.forget(now=NOW) == 1
             assert SearchLog.objects.get().text == "造90火箭"
 
     def test_a_flood_ends(self, monkeypatch):

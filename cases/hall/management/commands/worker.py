@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
-from accounts.services import tidy
+from audit import retention
 from cases.hall import files
 from cases.hall.services import letters, post, rounds
 
@@ -94,4 +94,4 @@ class Rounds:
         if is_full:
             self.fully_sealed_at = moment
             files.remove_partial(now - PARTIAL_KEPT)
-            tidy.remove_expired(now=now)
+            retention.sweep(retention.Place.GATE, now=now)

@@ -70,8 +70,10 @@ def _act(booking: Booking, now: datetime) -> str:
 
 
 @transaction.atomic
-def cancel(booking: Booking, *, by: Actor, now: datetime) -> Booking:
+def cancel(booking: Booking, *, by: Actor, now: datetime, is_late_allowed: bool = False) -> Booking:
     """Cancel a visit two hours before it at the latest, or leave the line; who waits is offered the place.
+
+    `is_late_allowed` for whoever will surely not come: their account is closed.
 
     Pressed again it stays as it is. Raises TooLate, NotOpen, SomebodyWasFaster.
     """
@@ -81,7 +83,11 @@ def cancel(booking: Booking, *, by: Actor, now: datetime) -> Booking:
     if booking.state == BookingState.CANCELLED:
         return booking
     is_standing = booking.state == BookingState.BOOKED and booking.starts is not None
-    if is_standing and not rules.may_cancel(booking.day, booking.starts or time(), now):
+    if (
+        is_standing
+        and not is_late_allowed
+        and not rules.may_cancel(booking.day, booking.starts or time(), now)
+    ):
         raise TooLate
     places.check_held(booking, held)
     # raises NotOpen before anything is given back

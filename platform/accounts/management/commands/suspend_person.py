@@ -28,7 +28,10 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"no account is called {options['username']!r}")
         if options["restore"]:
-            people.restore(person.pk, by=None, now=timezone.now())
+            try:
+                people.restore(person.pk, by=None, now=timezone.now())
+            except people.ClosedByOwner:
+                raise CommandError(f"{person.username} was closed by its owner: use reopen_account") from None
         else:
             people.suspend(person.pk, by=None, now=timezone.now())
         self.stdout.write(f"{person.username} {'open' if options['restore'] else 'suspended'}")

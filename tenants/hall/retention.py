@@ -1,0 +1,17 @@
+"""What a hall keeps of its staff how long (audit.retention)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.retention import OnErasure, Rule
+
+RULES = (
+    Rule(
+        key="post",
+        what=_("工作人员的岗位"),
+        models=("tenants_hall.Post", "tenants_hall.Closure"),
+        kept=_("在岗期间，离岗后和他办的件一样久"),
+        ground=_("公务员法：履职记录；谁办的要查得到"),
+        ending=_("停用，不删"),
+        on_erasure=OnErasure.STAYS,
+    ),
+)
