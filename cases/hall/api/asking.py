@@ -60,6 +60,9 @@ def answered() -> Iterator[None]:
 def _fields(refusal: Exception) -> dict[str, str]:
     if isinstance(refusal, submit.Incomplete):
         return {**refusal.fields, **refusal.materials}
+    if isinstance(refusal, authority.LevelNeeded):
+        # 2: name and ID number; 3: verified (docs/real-names.md)
+        return {"identity_level": str(refusal.needed)}
     if isinstance(refusal, transition.DataNeeded):
         return refusal.fields
     if isinstance(refusal, transition.SomebodyWasFaster):

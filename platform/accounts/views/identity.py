@@ -121,6 +121,8 @@ def platform(request: HttpRequest) -> HttpResponse:
 @require_GET
 def callback(request: HttpRequest) -> HttpResponse:
     """Take what the platform says; the account that began it is verified, or nothing is."""
+    if not oidc.is_set():
+        return redirect("identity")
     kept: dict[str, str] = request.session.pop(_ONWARD, {})
     me = actor_of(request).person_id
     try:
