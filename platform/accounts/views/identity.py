@@ -61,13 +61,13 @@ def _page(
 ) -> HttpResponse:
     me = _me(request)
     may_claim = me.level != Level.VERIFIED
-    initial = {"name": me.name, "id_number": me.id_number}
+    # the number is typed anew: whoever finds an open session learns no more than the masked one
     context: dict[str, Any] = {
         "level": me.level,
         "is_verified": me.level == Level.VERIFIED,
         "has_number": bool(me.id_number),
         "is_format_only": me.proved_by == ProvedBy.FORMAT,
-        "form": (form or IdentityForm(initial=initial)) if may_claim else None,
+        "form": (form or IdentityForm(initial={"name": me.name})) if may_claim else None,
         "problems": [problem] if problem else [],
         "has_platform": oidc.is_set(),
         "code": code,
