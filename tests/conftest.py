@@ -55,6 +55,12 @@ def _no_stale_caches():
     queries.forget()
 
 
+@pytest.fixture(autouse=True)
+def _no_platform(settings):
+    """Let no test reach an identity platform that it has not brought itself."""
+    settings.OIDC_ISSUER = ""
+
+
 @pytest.fixture
 def now():
     """A Monday at ten in the morning: services are told the time."""

@@ -99,6 +99,7 @@ _COMMON = {
     "form": FORM,
     "windows": [{"key": "w1", "name": "综合窗口", "address": "", "phone": "", "hours": ""}],
     "can_book": True,
+    "identity_level": 1,
 }
 BIRTH, LICENCE, REPORT, GUIDE = "34202300100000", "34013100200000", "34011600300000", "34202300400000"
 ITEMS = {

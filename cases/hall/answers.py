@@ -23,6 +23,10 @@ _NO = {"no", "false", "0", "off", "否"}
 _LANDLINE = re.compile(r"0[0-9]{2,3}[0-9]{7,8}")
 _EARLIEST, _LATEST = 1900, 2199
 
+# a newborn's: the birth is asked for by a question of its own
+NO_NUMBER = "尚无证件号"
+_NO_NUMBER_YET = {NO_NUMBER, "尚无", "没有", "无"}
+
 Definition = Mapping[str, Any]
 
 
@@ -42,6 +46,7 @@ class _Rules(NamedTuple):
 
     divisions: Collection[str]
     today: date
+    own_number: str
 
 
 def clean(
@@ -51,11 +56,13 @@ def clean(
     divisions: Collection[str],
     today: date,
     is_draft: bool = False,
+    own_number: str = "",
 ) -> Answers:
     """Check raw answers (strings of a page, or JSON) against a form.
 
     `divisions` are the codes that exist, `today` is the day an ID number is read on. What a draft leaves empty is
     simply not there; when it is submitted every required field must be. A name that no definition has is an error.
+    `own_number` is the applicant's ID number: the only one that a question about the applicant takes, and none about others does.
     """
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -69,7 +76,9 @@ def clean(
                 errors[name] = _missing(definition)
             continue
         try:
-            values[name] = _READERS[definition["type"]](definition, given, _Rules(divisions, today))
+            values[name] = _READERS[definition["type"]](
+                definition, given, _Rules(divisions, today, own_number)
+            )
         except _Wrong as problem:
             errors[name] = str(problem)
     for name in raw.keys() - {definition["name"] for definition in definitions}:
@@ -141,10 +150,29 @@ def _division(definition: Definition, given: Any, rules: _Rules) -> str:
     return str(given)
 
 
+def own(definitions: Sequence[Definition], number: str) -> dict[str, str]:
+    """Return the answers that the account gives: the applicant's own ID number, wherever a form asks for it."""
+    asked = [row["name"] for row in definitions if is_own(row)]
+    return dict.fromkeys(asked, number) if number else {}
+
+
+def is_own(definition: Definition) -> bool:
+    """Whether a question asks for the applicant's own ID number, which comes from the account and is not typed."""
+    return definition["type"] == "id_number" and definition.get("about") == "applicant"
+
+
 def _id_number(definition: Definition, given: Any, rules: _Rules) -> str:
+    about = definition.get("about")
+    if about == "child" and str(given).strip() in _NO_NUMBER_YET:
+        return NO_NUMBER
+    number = normalize_id(str(given))
+    if rules.own_number and about == "applicant" and number != rules.own_number:
+        raise _Wrong(_("这里是申请人本人的号码，由账号带出，不能填别人的"))
+    if rules.own_number and about in {"child", "other"} and number == rules.own_number:
+        raise _Wrong(_("这里填别人的号码，不填申请人自己的"))
     if problem := id_problem(str(given), rules.today):
         raise _Wrong(problem)
-    return normalize_id(str(given))
+    return number
 
 
 def _phone(definition: Definition, given: Any, rules: _Rules) -> str:

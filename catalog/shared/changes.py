@@ -79,8 +79,8 @@ def _words(before: Fields, after: Fields) -> int:
 
 
 def _more(field: str) -> Gain:
-    """More of it (a switch set, a deeper service) is a gain."""
-    return lambda before, after: _sign((after[field] or 0) - (before[field] or 0))
+    """More of it (a switch set, a deeper service) is a gain. Of an edition older than the field nothing is said."""
+    return lambda before, after: _sign((after[field] or 0) - (before.get(field, after[field]) or 0))
 
 
 def _fewer(field: str) -> Gain:
@@ -213,6 +213,7 @@ GAINS: dict[str, Gain] = {
     "online_steps": _longer_list("online_steps"),
     "can_apply": _more("can_apply"),
     "can_book": _more("can_book"),
+    "identity_level": _fewer("identity_level"),
     "proxy_allowed": _more("proxy_allowed"),
     "delivery": _longer_list("delivery"),
     "tolerance_allowed": _more("tolerance_allowed"),

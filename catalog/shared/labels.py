@@ -47,6 +47,7 @@ FIELDS = {
     "online_steps": _("网办深度"),
     "can_apply": _("能在网上申请"),
     "can_book": _("能预约"),
+    "identity_level": _("要实名到哪一级"),
     "proxy_allowed": _("能请代办员"),
     "delivery": _("领取方式"),
     "tolerance_allowed": _("能先收下再补"),

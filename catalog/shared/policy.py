@@ -102,6 +102,8 @@ POLICY: dict[str, Rule] = {
     "online_steps": _LOCKED,
     "can_apply": _LOCKED,
     "can_book": _SWITCH,
+    # who must be known how well is the city's word: a hall that asked for more would keep people out, for less let anybody in
+    "identity_level": _LOCKED,
     "proxy_allowed": _LOCKED,
     "delivery": Rule(Freedom.FREE, Shape.LIST),
     "tolerance_allowed": _LOCKED,

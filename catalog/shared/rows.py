@@ -88,6 +88,9 @@ QUESTION_TYPES = {
     "yes_no": _("是或否"),
 }
 
+# whose an answer is: the applicant's own ID number is taken from the account and never typed
+ABOUT = {"applicant": _("申请人本人"), "child": _("孩子，可以还没有"), "other": _("别人，如配偶")}
+
 LISTS: dict[str, tuple[Column, ...]] = {
     "materials": (
         _KEY,
@@ -156,6 +159,7 @@ LISTS: dict[str, tuple[Column, ...]] = {
         Column("choices", _("选项"), Holds.CHOICES),
         Column("section", _("分段")),
         Column("hint", _("说明")),
+        Column("about", _("谁的"), Holds.CHOICE, choices=ABOUT),
     ),
 }
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from accounts.enums import Level
+
 if TYPE_CHECKING:
     from accounts.models import Person
 
@@ -20,6 +22,8 @@ class Actor:
     display_name: str = ""
     city_role: str = ""
     may_hold_posts: bool = False
+    level: int = Level.PHONE
+    has_lost_phone: bool = False
     posts: frozenset[str] = frozenset()
 
     @classmethod
@@ -31,6 +35,8 @@ class Actor:
             display_name=person.name or person.username,
             city_role=person.city_role,
             may_hold_posts=may_hold_posts,
+            level=person.level,
+            has_lost_phone=person.lost_phone,
         )
 
     @property

@@ -1,6 +1,6 @@
-"""What a person may be in the city's console."""
+"""What a person may be in the city's console, and how well a person is known."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +9,31 @@ class CityRole(TextChoices):
 
     CITY_ADMIN = "city_admin", _("市级管理员")
     INSPECTOR = "inspector", _("监察员")
+
+
+class Level(IntegerChoices):
+    """实名等级: how well the city knows who somebody is. Items say which one they need."""
+
+    PHONE = 1, _("只要手机号")
+    CHECKED = 2, _("姓名和证件号核对过")
+    VERIFIED = 3, _("实名认证过")
+
+
+class ProvedBy(TextChoices):
+    """What a name and ID number rest on: check digits alone, a register that knows the pair, the national platform, a clerk."""
+
+    FORMAT = "format", _("只核对了写法")
+    REGISTER = "register", _("和登记的对得上")
+    PLATFORM = "platform", _("国家平台认证")
+    WINDOW = "window", _("窗口看过证件")
+
+
+# each way's level; nothing proved is the phone alone
+LEVELS = {
+    "": Level.PHONE,
+    ProvedBy.FORMAT: Level.CHECKED,
+    ProvedBy.REGISTER: Level.CHECKED,
+    ProvedBy.PLATFORM: Level.VERIFIED,
+    ProvedBy.WINDOW: Level.VERIFIED,
+}
+VERIFIED_BY = (ProvedBy.PLATFORM.value, ProvedBy.WINDOW.value)

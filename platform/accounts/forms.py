@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 from accounts.services.sign_in import LONGEST_PASSWORD
 from accounts.validators import (
     normalize_id,
+    normalize_name,
     normalize_phone,
     validate_id_number,
+    validate_name,
     validate_phone,
     validate_uscc,
 )
@@ -60,6 +62,20 @@ class NumberField(forms.CharField):
         text = normalize_id(super().clean(value))
         if text:
             self.check_number(text)
+        return text
+
+
+class NameField(forms.CharField):
+    """A person's name: spaces and the dots of other keyboards are put right."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=60, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Return the name as it is kept, or nothing where none is needed. Raises ValidationError."""
+        text = normalize_name(super().clean(value))
+        if text:
+            validate_name(text)
         return text
 
 
@@ -121,6 +137,13 @@ class PhoneForm(forms.Form):
     phone = PhoneField(label=gettext_lazy("手机号"))
 
 
+class NewPhoneForm(forms.Form):
+    """A new phone, by the password."""
+
+    phone = PhoneField(label=gettext_lazy("新手机号"))
+    password = PasswordField(label=gettext_lazy("您的密码"), autocomplete="current-password")
+
+
 class RegisterForm(PhoneForm):
     """The phone of a new account, and for whom it is to be used."""
 
@@ -157,16 +180,68 @@ class CodeForm(forms.Form):
         return code
 
 
-class PersonForm(forms.Form):
-    """Who registers."""
+class IdentityForm(forms.Form):
+    """Who somebody is."""
 
-    name = forms.CharField(
-        label=gettext_lazy("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    name = NameField(label=gettext_lazy("姓名"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    id_number = NumberField(
+        label=gettext_lazy("身份证号"),
+        help_text=gettext_lazy("港澳台居民居住证、外国人永久居留身份证也填 18 位号码"),
+        check=validate_id_number,
+        max_length=40,
     )
-    id_number = NumberField(label=gettext_lazy("身份证号"), check=validate_id_number, max_length=40)
+
+
+class PersonForm(IdentityForm):
+    """Who registers. Whoever has no number of eighteen digits, or not at hand, leaves it out: the phone is enough for a start."""
+
     password = NewPasswordField(
         label=gettext_lazy("密码"), help_text=gettext_lazy("至少 8 位，您自己记得住、别人猜不到")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["id_number"].required = False
+
+
+class HolderForm(forms.Form):
+    """Which of those who hold a phone somebody is: one of the two is enough."""
+
+    tail = forms.CharField(
+        label=gettext_lazy("身份证号最后 6 位"),
+        max_length=12,
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "class": "w-s",
+                "autocapitalize": "characters",
+                "autocomplete": "off",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    password = PasswordField(
+        label=gettext_lazy("或者填密码"), autocomplete="current-password", required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Want one of the two. Raises ValidationError: what was not tried costs no try."""
+        given = super().clean() or {}
+        if not given.get("tail") and not given.get("password"):
+            self.add_error("tail", _("请填身份证号最后 6 位，或密码"))
+        return given
+
+
+class NotMeForm(forms.Form):
+    """How somebody comes to a phone that has another's account."""
+
+    holders = forms.ChoiceField(label=gettext_lazy("这个手机号是怎么回事？"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        passed_on = ("passed_on", _("号码是我新办的，以前是别人的"))
+        shared = ("shared", _("家里两个人共用这个号码"))
+        self.fields["holders"].choices = [passed_on, shared] if may_share else [passed_on]  # type: ignore[attr-defined]
 
 
 class PasswordForm(forms.Form):
@@ -189,7 +264,7 @@ class NewPasswordForm(forms.Form):
 class AgentForm(forms.Form):
     """Whom a company's representative lets act for it: name and phone must belong together."""
 
-    name = forms.CharField(label=gettext_lazy("经办人姓名"), max_length=60)
+    name = NameField(label=gettext_lazy("经办人姓名"))
     phone = PhoneField(label=gettext_lazy("经办人手机号"), help_text=gettext_lazy("他要先用这个手机号注册"))
     lasts = forms.ChoiceField(
         label=gettext_lazy("授权多久"),
@@ -209,7 +284,7 @@ class RepresentativeForm(forms.Form):
         max_length=40,
     )
     name = forms.CharField(label=gettext_lazy("企业名称"), max_length=120)
-    representative = forms.CharField(label=gettext_lazy("法定代表人姓名"), max_length=60)
+    representative = NameField(label=gettext_lazy("法定代表人姓名"))
     id_number = NumberField(label=gettext_lazy("法定代表人身份证号"), check=validate_id_number, max_length=40)
     phone = PhoneField(label=gettext_lazy("法定代表人手机号"), help_text=gettext_lazy("他注册时用的"))
 

@@ -6,8 +6,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
-from accounts.enums import CityRole
+from accounts.enums import LEVELS, VERIFIED_BY, CityRole, Level, ProvedBy
 from accounts.fields import EncryptedTextField
+
+# a couple, or a son with his mother; more are no family
+PHONE_SHARED_BY = 2
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -17,8 +20,10 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody who can sign in: a citizen, an agent, a clerk. Halls know the UUID and nothing else of this row.
 
-    Name and ID number are what the person typed, checked by check digit and not proved: never unique, never
-    used to find an account. The phone is proved by a code and finds the account by its blind index.
+    What name and ID number rest on is `proved_by`; empty, they are what somebody typed, and decide nothing. A number
+    that is verified belongs to one open account; one that is not keeps nobody out. The phone is proved by a code
+    and finds the accounts by its blind index: two people may share it (`phone_place`), and one whose number passed
+    to somebody else keeps it as a name to sign in with by password, without a place.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,7 +31,12 @@ class Person(AbstractBaseUser):
     name = EncryptedTextField(blank=True)
     id_number = EncryptedTextField(blank=True)
     phone = EncryptedTextField(blank=True)
-    phone_index = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    # null: none; an empty text would be one that all share
+    phone_index = models.CharField(max_length=64, db_index=True, null=True, blank=True)  # noqa: DJ001
+    phone_place = models.PositiveSmallIntegerField(default=1, null=True, blank=True)
+    id_index = models.CharField(max_length=64, db_index=True, null=True, blank=True)  # noqa: DJ001 -- as above
+    proved_by = models.CharField(max_length=8, choices=ProvedBy, blank=True)
+    proved_at = models.DateTimeField(null=True, blank=True)
     town = models.CharField(max_length=9, blank=True)
     city_role = models.CharField(max_length=20, choices=CityRole, blank=True)
     is_active = models.BooleanField(default=True)
@@ -43,10 +53,46 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(city_role__in=["", *CityRole.values]), name="person_city_role_known"
             ),
+            models.UniqueConstraint(fields=["phone_index", "phone_place"], name="person_phone_place"),
+            models.CheckConstraint(
+                condition=models.Q(phone_place=None) | models.Q(phone_place__range=(1, PHONE_SHARED_BY)),
+                name="person_phone_shared_by_few",
+            ),
+            models.UniqueConstraint(
+                fields=["id_index"],
+                condition=models.Q(proved_by__in=VERIFIED_BY, is_active=True),
+                name="person_verified_number_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(proved_by="")
+                | models.Q(proved_by__in=ProvedBy.values, id_index__isnull=False, proved_at__isnull=False),
+                name="person_proved_has_number",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def level(self) -> Level:
+        """How well this person is known."""
+        return LEVELS[self.proved_by]
+
+    @property
+    def lost_phone(self) -> bool:
+        """Whether the phone has passed to somebody else: it only names the account any more."""
+        return self.phone_index is not None and self.phone_place is None
+
+
+class WindowCode(models.Model):
+    """A code that a person shows at the window, so that a clerk finds this one and cannot browse people: 15 minutes, once."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.expires_at}"
 
 
 class Company(models.Model):

@@ -4,11 +4,13 @@ The accounts know nothing of halls, so the answers are functions that the settin
 """
 
 from typing import Protocol
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 
@@ -38,6 +40,13 @@ def posts_here(person: UUID) -> frozenset[str]:
     """Return the posts that this person holds in the hall in scope."""
     found: frozenset[str] = import_string(settings.POSTS_OF)(person)
     return found
+
+
+def identity_url(request: HttpRequest) -> str:
+    """Return the portal's page where somebody becomes better known, with the way back to the page of this request."""
+    host, path = split_domain_port(request.get_host())[0], request.get_full_path()
+    here = {"to": host, "next": path} if host != portal_host() else {"next": path}
+    return f"{origin(request, portal_host())}{reverse('identity', urlconf=settings.ROOT_URLCONF)}?{urlencode(here)}"
 
 
 def origin(request: HttpRequest, host: str) -> str:

@@ -11,7 +11,7 @@ from accounts.actor import NOBODY, Actor
 from accounts.encryption import blind_index
 from accounts.masking import mask_id, mask_name, mask_phone
 from accounts.models import Agency, Company, Person, Token
-from accounts.validators import normalize_phone, phone_problem
+from accounts.validators import normalize_id, normalize_name, normalize_phone, phone_problem
 
 
 @dataclass(frozen=True)
@@ -85,16 +85,38 @@ def represented_by(actor: Actor, uscc: str) -> Company | None:
     )
 
 
-def person_with_phone(phone: str) -> Person | None:
-    """Return the account that this phone number, proved by a code when it registered, belongs to."""
-    return Person.objects.filter(phone_index=blind_index(normalize_phone(phone))).first()
+def holders_of(phone: str) -> list[Person]:
+    """Return the accounts that hold this phone number, proved by a code: none, one, or two who share it."""
+    found = Person.objects.filter(phone_index=blind_index(normalize_phone(phone)), phone_place__isnull=False)
+    return list(found.order_by("phone_place"))
+
+
+def person_with_phone(phone: str, name: str) -> Person | None:
+    """Return the account of this name that holds this phone: name and phone must belong together."""
+    wanted = normalize_name(name)
+    return next((person for person in holders_of(phone) if normalize_name(person.name) == wanted), None)
+
+
+def people_named(text: str) -> list[Person]:
+    """Return the accounts of a username, or of a phone number where the text is one.
+
+    One whose phone passed to somebody else is still named by it, after those who hold it.
+    """
+    if phone_problem(text):
+        return list(Person.objects.filter(username=text.strip().lower()))
+    found = Person.objects.filter(phone_index=blind_index(normalize_phone(text)))
+    return list(found.order_by("phone_place", "created_at", "pk"))
 
 
 def person_named(text: str) -> Person | None:
-    """Return the account of a username, or of a phone number where the text is one."""
-    if not phone_problem(text):
-        return person_with_phone(text)
-    return Person.objects.filter(username=text.strip().lower()).first()
+    """Return the one account of a username or phone; None where there is none, or more than one."""
+    found = people_named(text)
+    return found[0] if len(found) == 1 else None
+
+
+def id_index(id_number: str) -> str:
+    """Return how the city looks an ID number up: no hall's index can be matched with it."""
+    return blind_index(f"person:{normalize_id(id_number)}")
 
 
 def applicant_of(actor: Actor) -> Applicant:

@@ -36,8 +36,15 @@ RULES = (
     ),
     Rule(
         key="session",
-        what=_("登录状态、登录凭据、短信验证码、试了几次"),
-        models=("accounts.Session", "accounts.Ticket", "accounts.Token", "accounts.Code", "accounts.Counter"),
+        what=_("登录状态、登录凭据、短信和窗口验证码、试了几次"),
+        models=(
+            "accounts.Session",
+            "accounts.Ticket",
+            "accounts.Token",
+            "accounts.Code",
+            "accounts.WindowCode",
+            "accounts.Counter",
+        ),
         kept=_("最长 12 小时；验证码 5 分钟"),
         ground=_("个人信息保护法第 19 条：最短所必需"),
         ending=_("到时失效，每天清掉"),

@@ -5,19 +5,14 @@ under SMS_KEY; `id` lets it drop a repetition and `at` (Unix seconds) an old one
 gateway's, as it is registered there. Any answer but a 2xx in five seconds is a failure.
 """
 
-import hashlib
-import hmac
-import json
 import logging
-import time
-import urllib.error
-import urllib.request
 import uuid
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
+from accounts.letters import is_address, post_signed
 from accounts.masking import mask_phone
 
 TIMEOUT_SECONDS = 5
@@ -29,13 +24,6 @@ class NotSent(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("短信没发出去，请过一会儿再取，或用密码登录"))
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A message and its signature go to the gateway that was named and nowhere else."""
-
-    def redirect_request(self, *args: object) -> None:
-        """Follow nothing."""
 
 
 def send(phone: str, text: str, *, message_id: str = "") -> None:
@@ -56,24 +44,17 @@ def _to_console(phone: str, text: str) -> None:
     log.info("SMS to %s: %s", mask_phone(phone), text if settings.IS_DEMO else "…")
 
 
-def sign(body: bytes) -> str:
-    """Return the gateway's signature of a body: HMAC-SHA256 under SMS_KEY, in hex."""
-    return hmac.new(settings.SMS_KEY.encode(), body, hashlib.sha256).hexdigest()
-
-
 def _to_gateway(phone: str, text: str, message_id: str) -> None:
-    if not settings.SMS_URL.startswith(("https://", "http://")) or not settings.SMS_KEY:
+    if not is_address(settings.SMS_URL) or not settings.SMS_KEY:
         raise ImproperlyConfigured("SMS_BACKEND=http needs SMS_URL (http or https) and SMS_KEY")
-    message = {"id": message_id, "phone": phone, "text": text, "at": int(time.time())}
-    body = json.dumps(message, ensure_ascii=False).encode()
-    request = urllib.request.Request(  # noqa: S310 -- the scheme is checked above
-        settings.SMS_URL,
-        data=body,
-        headers={"Content-Type": "application/json", "X-Signature": sign(body)},
-    )
     try:
-        with urllib.request.build_opener(_NoRedirect).open(request, timeout=TIMEOUT_SECONDS):
-            pass
-    except (urllib.error.URLError, OSError) as problem:
+        post_signed(
+            settings.SMS_URL,
+            settings.SMS_KEY,
+            {"phone": phone, "text": text},
+            message_id=message_id,
+            seconds=TIMEOUT_SECONDS,
+        )
+    except OSError as problem:
         log.warning("SMS gateway: %s", getattr(problem, "code", type(problem).__name__))
         raise NotSent from None

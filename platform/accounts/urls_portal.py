@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.views import account, agents, door, register, sign_in
+from accounts.views import account, agents, door, identity, phone, register, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", sign_in.portal, name="sign-in"),
     path("sign-in/code/", register.ask_phone, {"is_new": False}, name="sign-in-code"),
     path("sign-in/code/check/", register.check_code, {"is_new": False}, name="sign-in-code-check"),
+    path("sign-in/who/", register.who, name="sign-in-who"),
+    path("sign-in/not-me/", register.not_me, name="sign-in-not-me"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("register/", register.ask_phone, {"is_new": True}, name="register"),
     path("register/code/", register.check_code, {"is_new": True}, name="register-code"),
@@ -16,6 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="account-password"),
     path("account/confirm/", account.confirm, name="account-confirm"),
+    path("account/identity/", identity.index, name="identity"),
+    path("account/identity/platform/", identity.platform, name="identity-platform"),
+    path("account/identity/callback/", identity.callback, name="identity-callback"),
+    path("account/identity/code/", identity.window_code, name="identity-code"),
+    path("account/phone/", phone.ask, name="account-phone"),
+    path("account/phone/code/", phone.check, name="account-phone-code"),
     path("account/companies/add/", account.company_add, name="company-add"),
     path("account/companies/<str:uscc>/agents/", agents.agents, name="company-agents"),
     path("account/companies/<str:uscc>/agents/<uuid:person>/end/", agents.end, name="company-agent-end"),

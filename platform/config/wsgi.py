@@ -13,3 +13,9 @@ if settings.MODE == "production" and "owner" in settings.DATABASES:
     )
 
 application = get_wsgi_application()
+if settings.MODE == "demo" and settings.OIDC_ISSUER.endswith(settings.DEMO_PLATFORM):
+    from config.demo_platform import Platform, beside
+
+    application = beside(
+        application, Platform(settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET)
+    )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import sms
 from accounts.models import Agency, Code, Company, Person, Session
-from accounts.queries import person_with_phone
+from accounts.queries import holders_of
 from accounts.services import codes, counters, people
 from accounts.sessions import SessionStore
 from tests.accounts.browser import EAST, Browser
@@ -32,6 +32,12 @@ def send(phone=PHONE, now=NOW, purpose="portal", address="203.0.113.9"):
 
 def check(code, phone=PHONE, now=NOW, purpose="portal"):
     codes.check(phone, code, purpose=purpose, now=now)
+
+
+def holder(phone):
+    """Return the only account that holds this phone."""
+    (person,) = holders_of(phone)
+    return person
 
 
 def other_than(code):
@@ -213,7 +219,7 @@ def test_somebody_registers_and_is_signed_in(browser):
 
     browser.post("/register/person/", ME)
 
-    person = person_with_phone(PHONE)
+    person = holder(PHONE)
     assert (person.name, person.id_number, person.is_demo) == ("周小满", ID_NUMBER, False)
     assert browser.who(PORTAL) == person.username
     again = Browser()
@@ -237,8 +243,8 @@ def test_two_people_may_type_the_same_id_number(browser):
     prove(browser)
     browser.post("/register/person/", ME)
 
-    assert person_with_phone(PHONE).id_number == ID_NUMBER
-    assert person_with_phone(KNOWN).pk == PERSON_ID["lin"]
+    assert holder(PHONE).id_number == ID_NUMBER
+    assert holder(KNOWN).pk == PERSON_ID["lin"]
 
 
 @pytest.mark.parametrize(
@@ -316,7 +322,7 @@ def test_whoever_came_for_a_hall_registers_and_is_in_it(browser):
     browser.post(f"/register/person/{onward}", ME)
 
     assert browser.visited[-1] == f"{EAST}/sign-in/"
-    assert browser.who(EAST) == person_with_phone(PHONE).username
+    assert browser.who(EAST) == holder(PHONE).username
 
 
 # companies and the account
@@ -329,7 +335,7 @@ def test_the_agent_of_a_company_registers_and_names_it(browser):
     code = "114507210081153718"
     browser.post("/account/companies/add/", {"uscc": code, "name": "示例粮油站"})
 
-    person = person_with_phone(PHONE)
+    person = holder(PHONE)
     assert list(person.agencies.values_list("company_id", "is_active")) == [(code, True)]
     assert "示例粮油站" in browser.get("/account/").content.decode()
 

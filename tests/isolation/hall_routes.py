@@ -52,6 +52,11 @@ QUIET = frozenset(
         "company-agents",
         "company-agent-end",
         "staff-companies",
+        # who somebody is stands with the accounts, and looking changes nothing
+        "window-verify",
+        "identity",
+        "identity-code",
+        "account-phone",
         "api-token",
         # a dry run, and what a session likes
         "clerk-batch",
@@ -454,6 +459,9 @@ STAFF_ROUTES = (
     # a company is the city's: a representative that is noted here changes nothing of the hall
     Route("staff-companies", "GET", expects(403, unknown=SIGN_IN, window=200)),
     Route("staff-companies", "POST", expects(403, window=200), data={"uscc": ""}, label="empty"),
+    Route("window-verify", "GET", expects(403, unknown=SIGN_IN, window=200)),
+    Route("window-verify", "POST", expects(403, window=200), data={"code": ""}, label="empty"),
+    Route("window-verify", "POST", expects(403, window=200), data=lambda world: {"code": world.window_code}),
     Route("staff", "GET", ANY_POST),
     Route("staff-policy", "GET", ANY_POST),
     Route("staff-reviews", "GET", ANY_POST),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.cases.hall import making, mandating
 from tests.conftest import actor
 from tests.isolation import enquiry_routes
-from tests.template import BIRTH, GUIDE, LICENCE, NOW, REPORT
+from tests.template import BIRTH, GUIDE, LICENCE, NOW, PERSON_ID, REPORT
 
 LOCAL_FIELDS = {
     "name": "本地补贴", "summary": "给本地人", "type": "20", "kind": "instant", "department": "卫健委", "levels": ["county"],
@@ -228,6 +228,7 @@ def _owing(owner, key, mandate):
 
 def prepare(hall, owner="lin"):
     """Make the objects of one hall by its services; `owner` filed them all."""
+    from accounts.services import identity
     from cases.hall.paperwork import NoticeKind, Paper, StaffNotice
     from cases.hall.services import batch, corrections, drafts, layouts, papers, reason_texts, staff_notices
     from cases.shared.services import outages
@@ -289,6 +290,7 @@ def prepare(hall, owner="lin"):
             NoticeKind.LAYOUT, key, filed, data={"title": "受理通知书", "variable": "依据"}, now=NOW
         )
         mirrored = _mirrored(hall)
+        window_code = identity.show_code(PERSON_ID[owner], now=timezone.now())
         said = feedback.Said(uuid4(), "place", f"{key}的地址不对")
         return SimpleNamespace(
             hall=hall,
@@ -296,6 +298,7 @@ def prepare(hall, owner="lin"):
             **_acted_for(owner, key),
             **visits,
             **enquiry_routes.prepare(hall, owner),
+            window_code=window_code,
             review=review,
             outage=stood_still,
             feedback=feedback.submit(

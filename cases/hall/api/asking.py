@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from accounts.actor import NOBODY, Actor
 from accounts.api.errors import Refused
 from cases.hall import files
-from cases.hall.services import attachments, corrections, drafts, submit, transition
+from cases.hall.services import attachments, authority, corrections, drafts, submit, transition
 
 
 def asker(request: Request) -> Actor:
@@ -27,6 +27,7 @@ _ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
     (files.FileRefused, "invalid", 400),
     (transition.ReasonNeeded, "invalid", 400),
     (transition.DataNeeded, "invalid", 400),
+    (authority.LevelNeeded, authority.LevelNeeded.code, 403),
     (submit.OtherBody, "idempotency_key_reused", 422),
     (drafts.HallNotTaking, "hall_not_taking", 409),
     (attachments.NotTakenNow, "not_open", 409),
@@ -59,6 +60,9 @@ def answered() -> Iterator[None]:
 def _fields(refusal: Exception) -> dict[str, str]:
     if isinstance(refusal, submit.Incomplete):
         return {**refusal.fields, **refusal.materials}
+    if isinstance(refusal, authority.LevelNeeded):
+        # 2: name and ID number; 3: verified (docs/real-names.md)
+        return {"identity_level": str(refusal.needed)}
     if isinstance(refusal, transition.DataNeeded):
         return refusal.fields
     if isinstance(refusal, transition.SomebodyWasFaster):

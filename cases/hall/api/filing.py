@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.actor import Actor
 from accounts.api.errors import CHECK_FIELDS, Refused
+from accounts.api.serializers import RefusalAnswer
 from accounts.models import Company
 from accounts.queries import applicant_of, companies_of
 from cases.hall.api.asking import answered, asker
@@ -44,6 +45,16 @@ _RECEIPT = OpenApiExample(
     {"number": "349901260302000010", "query_code": "7KM4XQ", "state": "submitted", "due": "2026-03-09"},
     response_only=True,
 )
+_NOT_KNOWN = OpenApiExample(
+    "the item wants whoever applies to be verified first",
+    {
+        "detail": "这件事要先实名认证：在国家政务服务平台认证，或带证件到窗口。您填过的都在",
+        "code": "identity_level",
+        "fields": {"identity_level": "3"},
+    },
+    response_only=True,
+    status_codes=["403"],
+)
 
 
 class CasesView(APIView):
@@ -53,8 +64,8 @@ class CasesView(APIView):
         operation_id="cases_create",
         parameters=[_KEY],
         request=CaseRequest,
-        responses={201: ReceiptAnswer},
-        examples=[_EXAMPLE, _FOR_ANOTHER, _RECEIPT],
+        responses={201: ReceiptAnswer, 403: RefusalAnswer},
+        examples=[_EXAMPLE, _FOR_ANOTHER, _RECEIPT, _NOT_KNOWN],
     )
     def post(self, request: Request) -> Response:
         """File an application. The same key and body give the same answer, another body 422."""

@@ -6,7 +6,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts.validators import normalize_id, normalize_phone, validate_id_number, validate_phone
+from accounts.validators import (
+    normalize_id,
+    normalize_name,
+    normalize_phone,
+    validate_id_number,
+    validate_name,
+    validate_phone,
+)
 from cases.hall.enums import MandateKind, MandateStanding, Power, Proof
 
 
@@ -25,6 +32,10 @@ class AskRequest(serializers.Serializer[Any]):
     )
     powers = serializers.MultipleChoiceField(choices=Power.choices, default=set(Power.values))
     until = serializers.DateField(help_text="the last day; a year at most, and not beyond the proxy's term")
+
+    def validate_name(self, value: str) -> str:
+        """Return the name as it is kept."""
+        return _checked(normalize_name(value), validate_name)
 
     def validate_id_number(self, value: str) -> str:
         """Return the number as it is kept."""

@@ -85,7 +85,7 @@ class MandatesView(APIView):
         given = AskRequest(data=request.data)
         given.is_valid(raise_exception=True)
         values: dict[str, Any] = given.validated_data
-        facts = principals.Facts(values["name"].strip(), values["id_number"], values["phone"])
+        facts = principals.Facts(values["name"], values["id_number"], values["phone"])
         terms = service.Terms(values["until"], values["powers"], values["item"])
         try:
             mandate = service.ask(facts, terms, actor=actor, now=timezone.now())

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import CodeForm, NumberField, PhoneField
+from accounts.forms import CodeForm, NameField, NumberField, PhoneField
 from accounts.validators import validate_id_number
 from cases.hall import numbers
 from cases.hall.enums import Power
@@ -52,7 +52,7 @@ class _TermsForm(forms.Form):
 class AskForm(_TermsForm):
     """A proxy names whom they act for, by the ID card."""
 
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    name = NameField(label=_("姓名"))
     id_number = NumberField(label=_("身份证号"), check=validate_id_number, max_length=40)
     phone = PhoneField(
         label=_("他的手机号"), help_text=_("验证码和办事消息发到这里，没有就空着"), required=False
@@ -74,7 +74,7 @@ class AskForm(_TermsForm):
 class GiveForm(_TermsForm):
     """A principal names who acts for them: name and phone must belong together."""
 
-    name = forms.CharField(label=_("他的姓名"), max_length=60)
+    name = NameField(label=_("他的姓名"))
     phone = PhoneField(label=_("他的手机号"), help_text=_("他要先用这个手机号注册"))
     number = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     field_order = ("item", "number", "name", "phone", "powers", "lasts")
@@ -99,7 +99,7 @@ class PaperForm(forms.Form):
 class ChildForm(forms.Form):
     """A parent or guardian names a minor, with the paper that shows the relation."""
 
-    name = forms.CharField(label=_("孩子姓名"), max_length=60)
+    name = NameField(label=_("孩子姓名"))
     id_number = NumberField(
         label=_("孩子身份证号"),
         help_text=_("刚出生、还没有的不填"),

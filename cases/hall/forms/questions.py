@@ -78,15 +78,18 @@ class _Rows(forms.ChoiceField):
 
 
 class QuestionsForm(forms.Form):
-    """One page of the item's form. `given` are the answers of before, `places` the towns to choose from.
+    """One page of the item's form. `given` are the answers of before, `places` the towns to choose from, `own_number` the
+    applicant's ID number.
 
     When it is not valid, `cleaned_data` still holds what is good: a draft keeps it.
     """
 
-    def __init__(self, data: Any = None, *, page: Page, given: Mapping[str, Any], places: Places) -> None:
+    def __init__(
+        self, data: Any = None, *, page: Page, given: Mapping[str, Any], places: Places, own_number: str = ""
+    ) -> None:
         initial = {row["name"]: _shown(row, given.get(row["name"])) for row in page.fields}
         super().__init__(data, initial=initial)
-        self.page = page
+        self.page, self.own_number = page, own_number
         self.codes = {code for _county, towns in places for code, _name in towns}
         for row in page.fields:
             self.fields[row["name"]] = question(row, places)
@@ -94,7 +97,11 @@ class QuestionsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Check all boxes as the API does."""
         checked = answers.clean(
-            self.page.fields, self.cleaned_data, divisions=self.codes, today=timezone.localdate()
+            self.page.fields,
+            self.cleaned_data,
+            divisions=self.codes,
+            today=timezone.localdate(),
+            own_number=self.own_number,
         )
         for name, problem in checked.errors.items():
             self.add_error(name, problem)
@@ -159,5 +166,11 @@ def question(definition: Definition, places: Places) -> forms.Field:
     field.label = definition["label"]
     field.help_text = definition.get("hint") or ""
     field.required = bool(definition.get("required"))
+    if answers.is_own(definition):
+        # what a browser sends for it is not read
+        field.disabled = True
+        field.help_text = _("由您的账号带出，不用填")
+    elif definition.get("about") == "child" and definition["type"] == "id_number":
+        field.help_text = field.help_text or _("刚出生、还没有的，填“无”")
     field.widget.is_required = field.required
     return field

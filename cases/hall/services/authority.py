@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.enums import Level
 from accounts.queries import Applicant
 from cases.hall.enums import MandateKind, MandateStanding, Power, State
 from cases.hall.models import Case, Mandate
@@ -39,11 +40,36 @@ class InPersonOnly(NotInMandate):
         super().__init__(_("这件事要本人办，不能代办"))
 
 
+class LevelNeeded(PermissionDenied):
+    """The item wants whoever acts to be known better; the text says how, the page leads there and back (HTTP 403)."""
+
+    # asked by the page of refusals
+    needs_identity = True
+    code = "identity_level"
+
+    def __init__(self, needed: int) -> None:
+        super().__init__(
+            _("这件事要先实名认证：在国家政务服务平台认证，或带证件到窗口。您填过的都在")
+            if needed == Level.VERIFIED
+            else _("这件事要先填好您的姓名和身份证号。您填过的都在")
+        )
+        self.needed = needed
+
+
+def check_level(needed: int, actor: Actor) -> None:
+    """Ask whether somebody is known well enough, whoever they act for: a mandate proves the principal. Raises LevelNeeded."""
+    if actor.level < needed:
+        raise LevelNeeded(needed)
+
+
 def check(case: Case, actor: Actor, power: Power, *, now: datetime) -> Mandate | None:
     """Return the locked mandate under which this person acts on the locked case; None: it is their own.
 
-    Raises access.MandateOver, NotInMandate (another power, an item that refuses proxies, a clerk of the same case).
+    Raises access.MandateOver, NotInMandate (another power, an item that refuses proxies, a clerk of the same case), LevelNeeded.
     """
+    # what is typed into a draft is kept in any case: the level is asked before the work, and when it is handed in
+    if power != Power.FILL:
+        check_level(case.item.get("identity_level", Level.PHONE), actor)
     if access.is_self(actor, case):
         _check_company(case, actor)
         return None
@@ -76,7 +102,8 @@ def _check_company(case: Case, actor: Actor) -> None:
 def check_start(
     pk: UUID, actor: Actor, item: EffectiveItem, *, now: datetime, power: Power = Power.FILL
 ) -> Mandate:
-    """Return the locked mandate under which this person begins an application. Raises MandateOver, NotInMandate."""
+    """Return the locked mandate under which this person begins an application. Raises MandateOver, NotInMandate, LevelNeeded."""
+    check_level(item.identity_level, actor)
     today = timezone.localdate(now)
     locked = Mandate.objects.select_for_update(of=("self",), no_key=True).select_related("principal")
     mandate = locked.filter(pk=pk, proxy=access.person_of(actor)).first()

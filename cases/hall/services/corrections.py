@@ -145,7 +145,14 @@ def save_answers(case: Case, raw: Mapping[str, Any], *, actor: Actor, now: datet
     form = [row for row in case.item.get("form") or [] if row["name"] in asked]
     towns = {town.code for town in divisions.towns()}
     given = {name: value for name, value in raw.items() if name in asked}
-    checked = answers.clean(form, given, divisions=towns, today=timezone.localdate(now), is_draft=True)
+    checked = answers.clean(
+        form,
+        given,
+        divisions=towns,
+        today=timezone.localdate(now),
+        is_draft=True,
+        own_number=str(case.applicant.get("id_number", "")),
+    )
     request.answers = {**request.answers, **checked.values}
     request.save(update_fields=["answers"])
     return checked.errors

@@ -14,7 +14,7 @@ from accounts.masking import mask_id, mask_name
 from accounts.models import Company
 from accounts.queries import Applicant
 from audit import services as audit
-from cases.hall import messages
+from cases.hall import answers, messages
 from cases.hall.enums import Power, State, Turn
 from cases.hall.models import Case, CaseFile, Mandate
 from cases.hall.queries import items, place
@@ -51,7 +51,7 @@ def start(
 ) -> Case:
     """Return this person's open draft of this item (for this company), or begin one. Raises NotOffered, HallNotTaking.
 
-    With a `mandate` it is its principal's, who applies and is told; raises authority.MandateOver, NotInMandate too.
+    With a `mandate` it is its principal's, who applies and is told; raises authority.MandateOver, NotInMandate too; LevelNeeded in any case.
     """
     if not place.is_taking():
         raise HallNotTaking
@@ -59,6 +59,7 @@ def start(
     if item is None:
         raise NotOffered(_("这个事项不能在网上申请"))
     given = authority.check_start(mandate, actor, item, now=now) if mandate else None
+    authority.check_level(item.identity_level, actor)
     applicant = authority.applicant(given) if given else applicant
     if applicant is None:
         raise TypeError("who applies must be said where no mandate says it")
@@ -94,6 +95,7 @@ def new(item: EffectiveItem, *, applicant: Applicant, company: Company | None, n
     )
     take_item(case, item)
     take_applicant(case, applicant)
+    case.answers = answers.own(case.item["form"], applicant.id_number)
     return case
 
 

@@ -56,12 +56,22 @@ def claim(code: str, *, actor: Actor, now: datetime) -> int:
     return _join(principal, me.person_id, by=actor, now=now)
 
 
-def at_window(principal: UUID, account: Person, *, by: Actor, now: datetime) -> int:
+def waiting_at_window(account: Person) -> Principal | None:
+    """Return the row of this hall that is this account's by number and name, whatever its phone, and has no account yet."""
+    if not account.id_number:
+        return None
+    found = Principal.objects.filter(
+        id_index=principals.id_index(account.id_number), has_account=False
+    ).first()
+    return found if found and found.name == account.name else None
+
+
+def at_window(account: Person, *, by: Actor, now: datetime) -> int:
     """Join a person to an account whose ID card a clerk has seen, and take its phone. Raises PermissionDenied, NothingToClaim."""
     if not by.holds(WINDOW):
         raise PermissionDenied
-    found = Principal.objects.filter(pk=principal, has_account=False).first()
-    if found is None or (found.id_number, found.name) != (account.id_number, account.name):
+    found = waiting_at_window(account)
+    if found is None:
         raise NothingToClaim
     Principal.objects.filter(pk=found.pk).update(phone=account.phone, phone_index=account.phone_index or "")
     return _join(found, account.pk, by=by, now=now)

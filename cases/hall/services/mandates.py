@@ -91,8 +91,8 @@ def give(name: str, phone: str, terms: Terms, *, actor: Actor, now: datetime) ->
     Name and phone must belong together, and tries are few: nobody learns here who a number belongs to.
     """
     counters.reserve(f"mandate:{actor.person_id}", limit=TRIES_A_DAY, window_seconds=24 * 3600, now=now)
-    helper = person_with_phone(phone)
-    if helper is None or not helper.is_active or helper.name != name.strip():
+    helper = person_with_phone(phone, name)
+    if helper is None or not helper.is_active:
         raise NotGiven(phone=_("姓名和手机号对不上，或者他还没注册"))
     if helper.pk == actor.person_id:
         raise NotGiven(phone=_("这是您自己，不用委托"))

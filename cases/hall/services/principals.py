@@ -70,8 +70,8 @@ def of(facts: Facts, *, now: datetime) -> Principal:
 
 
 def _made(facts: Facts, now: datetime) -> Principal:
-    account = person_with_phone(facts.phone) if facts.phone else None
-    is_theirs = account is not None and (account.id_number, account.name) == (facts.id_number, facts.name)
+    account = person_with_phone(facts.phone, facts.name) if facts.phone else None
+    is_theirs = account is not None and account.id_number == facts.id_number
     return Principal.objects.create(
         person=account.pk if account is not None and is_theirs else uuid4(),
         has_account=is_theirs,

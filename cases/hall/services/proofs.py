@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
-from accounts.queries import person_with_phone
+from accounts.queries import holders_of
 from accounts.services import codes
 from cases.hall.enums import Proof
 from cases.hall.models import Mandate, Principal, ProxyTerm
@@ -38,8 +38,7 @@ def code_problem(mandate: Mandate) -> str:
         return _("没有留手机号")
     if ProxyTerm.objects.filter(person=mandate.proxy, phone_index=principal.phone_index).exists():
         return _("留的是您自己的手机号")
-    account = person_with_phone(principal.phone)
-    if account is not None and account.pk != principal.person:
+    if any(account.pk != principal.person for account in holders_of(principal.phone)):
         return _("这个手机号是别人注册的")
     if principal.has_account:
         return ""

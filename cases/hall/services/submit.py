@@ -77,7 +77,7 @@ def submit(
 
     A draft that was submitted already is returned as it is. `version` is the item's version that the applicant saw.
     Under a mandate it is the principal's, whatever `applicant` says. Raises HallNotTaking, ItemChanged, Incomplete,
-    OtherBody, NotOffered when the item is gone, and authority.MandateOver, NotInMandate.
+    OtherBody, NotOffered when the item is gone, and authority.MandateOver, NotInMandate, LevelNeeded.
     """
     case = Case.objects.lock(case.pk)
     mandate = authority.check(case, actor, Power.SUBMIT, now=now)
@@ -88,8 +88,10 @@ def submit(
         raise ItemChanged(items.changes(case.item, items.frozen(item)))
     given = set(attachments.current(case).values_list("material_key", flat=True))
     _check_company(case, actor)
-    checked, delivery = _checked(case, case.answers, case.delivery, given, now)
     drafts.take_applicant(case, authority.applicant(mandate) if mandate else applicant, mandate)
+    # the account may have another number since the draft began: it says who applies, and nobody types it
+    raw = {**case.answers, **answers.own(case.item["form"], _own_number(case))}
+    checked, delivery = _checked(case, raw, case.delivery, given, now)
     _enter(case, checked, delivery, actor=actor, key=idempotency_key, digest="", mandate=mandate, now=now)
     return case
 
@@ -111,7 +113,7 @@ def file_case(
     """File an application in one go; the same key with the same body gives the same case, however often and at once.
 
     `files` are ids of the person's waiting files by material. With a `mandate` it is filed for its principal.
-    Raises OtherBody, HallNotTaking, NotOffered, Incomplete, authority.MandateOver, NotInMandate.
+    Raises OtherBody, HallNotTaking, NotOffered, Incomplete, authority.MandateOver, NotInMandate, LevelNeeded.
     """
     digest = body_digest(body)
     if mandate:
@@ -119,6 +121,7 @@ def file_case(
     if known := _known(actor, idempotency_key, digest):
         return known
     item = _item_to_file(item_code)
+    authority.check_level(item.identity_level, actor)
     given_mandate = (
         authority.check_start(mandate, actor, item, now=now, power=Power.SUBMIT) if mandate else None
     )
@@ -133,7 +136,8 @@ def file_case(
         raise Incomplete(
             {}, {answers.printable(key)[:60]: _("这个事项不要这份材料") for key in sorted(unknown)}
         )
-    checked, delivery = _checked(case, raw_answers, raw_delivery, given.keys(), now)
+    raw = {**answers.own(case.item["form"], _own_number(case)), **raw_answers}
+    checked, delivery = _checked(case, raw, raw_delivery, given.keys(), now)
     case.idempotency_key, case.body_digest = idempotency_key, digest
     if given_mandate:
         drafts.take_proxy(case, given_mandate)
@@ -199,12 +203,22 @@ def _item_to_file(code: str) -> Any:
     return item
 
 
+def _own_number(case: Case) -> str:
+    return str(case.applicant.get("id_number", ""))
+
+
 def _checked(
     case: Case, raw_answers: Mapping[str, Any], raw_delivery: Any, given: Collection[str], now: datetime
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the clean answers and delivery. Raises Incomplete with everything that is missing, at once."""
     towns = {town.code for town in divisions.towns()}
-    checked = answers.clean(case.item["form"], raw_answers, divisions=towns, today=timezone.localdate(now))
+    checked = answers.clean(
+        case.item["form"],
+        raw_answers,
+        divisions=towns,
+        today=timezone.localdate(now),
+        own_number=_own_number(case),
+    )
     delivery = answers.clean_delivery(case.item.get("delivery") or [], raw_delivery)
     errors = dict(checked.errors)
     if delivery.errors:

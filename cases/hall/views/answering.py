@@ -143,7 +143,13 @@ def _questions(
         return None
     questions = Page(1, "", tuple(rows))
     places: Places = places_of(request.hall) if questions.has_place else []
-    return QuestionsForm(data, page=questions, given={**case.answers, **notice.answers}, places=places)
+    return QuestionsForm(
+        data,
+        page=questions,
+        given={**case.answers, **notice.answers},
+        places=places,
+        own_number=str(case.applicant.get("id_number", "")),
+    )
 
 
 def _page(

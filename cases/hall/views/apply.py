@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import places
 from accounts.access import signed_in
 from accounts.queries import applicant_of
 from cases.hall.enums import MandateKind, MandateStanding, State
@@ -38,10 +39,11 @@ def start(request: HallRequest, code: str) -> HttpResponse:
     mandate = _mandate(request)
     if mandate is not None and mandate.kind == MandateKind.PROXY and not item.proxy_allowed:
         closed = closed or str(authority.InPersonOnly())
+    lacks = item.identity_level > request.actor.level
     is_for_company = item.audience != Audience.PERSONAL and mandate is None
     named = companies.for_item(request.actor, proxy_allowed=item.proxy_allowed) if is_for_company else []
     form = CompanyForm(request.POST if request.method == "POST" else None, companies=named)
-    if not closed and form.is_valid():
+    if not closed and not lacks and form.is_valid():
         try:
             case = drafts.start(
                 code,
@@ -55,7 +57,21 @@ def start(request: HallRequest, code: str) -> HttpResponse:
             closed = str(refusal)
         else:
             return redirect("draft", case.pk)
-    return render(request, "cases_hall/start.html", _context(request, item, form, closed, mandate))
+    return render(
+        request,
+        "cases_hall/start.html",
+        {**_context(request, item, form, closed, mandate), **_identity(request, item)},
+    )
+
+
+def _identity(request: HallRequest, item: EffectiveItem) -> dict[str, str]:
+    """Return what must be done first by whoever is not known well enough, before any work; nothing for others."""
+    if item.identity_level <= request.actor.level:
+        return {}
+    return {
+        "identity_says": str(authority.LevelNeeded(item.identity_level)),
+        "identity_url": places.identity_url(request),
+    }
 
 
 def _mandate(request: HallRequest) -> Mandate | None:

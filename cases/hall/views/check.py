@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import places
 from cases.hall.forms.apply import SubmitForm
 from cases.hall.forms.questions import pages
 from cases.hall.models import Case
 from cases.hall.queries import access
-from cases.hall.services import drafts, submit
+from cases.hall.services import authority, drafts, submit
 from cases.hall.views import journey, shown
 from cases.hall.views.asking import of_draft
 from cases.hall.views.draft import given_files
@@ -48,6 +49,10 @@ def check(request: HallRequest, case: Case) -> HttpResponse:
         )
     except (drafts.HallNotTaking, drafts.NotOffered) as problem:
         return _page(request, case, _form(case), problems=[str(problem)])
+    except authority.LevelNeeded as problem:
+        return _page(
+            request, case, _form(case), problems=[str(problem)], identity_url=places.identity_url(request)
+        )
     return redirect("case-receipt", filed_case.number)
 
 
@@ -72,6 +77,7 @@ def _page(
     *,
     problems: list[str] | None = None,
     changes: list[str] | None = None,
+    identity_url: str = "",
 ) -> HttpResponse:
     files = given_files(case)
     here, before = journey.place(journey.steps(case, files), "check", case)
@@ -82,6 +88,7 @@ def _page(
         "form": form,
         "problems": problems or [],
         "changes": changes or [],
+        "identity_url": identity_url,
         "applicant": shown.of_applicant(
             access.applicant_for(request.actor, case), case, is_masked=bool(case.acted_for)
         ),

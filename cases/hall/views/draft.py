@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.hall import answers
 from cases.hall.forms.apply import DeliveryForm
 from cases.hall.forms.questions import Page, Places, QuestionsForm, pages
 from cases.hall.models import Case, CaseFile
@@ -57,7 +58,9 @@ def form_page(request: HallRequest, case: Case, number: int) -> HttpResponse:
     key = f"form-{number}"
     places = places_of(request.hall) if page.has_place else []
     data = request.POST if request.method == "POST" else None
-    form = QuestionsForm(data, page=page, given=case.answers, places=places)
+    own_number = access.applicant_for(request.actor, case).id_number
+    given = {**case.answers, **answers.own(page.fields, own_number)}
+    form = QuestionsForm(data, page=page, given=given, places=places, own_number=own_number)
     if data is not None:
         is_valid = form.is_valid()
         case = drafts.save_answers(case, _kept(page, form), actor=request.actor, now=timezone.now())

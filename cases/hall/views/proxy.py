@@ -57,7 +57,7 @@ def ask(request: HallRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             mandate = service.ask(
-                principals.Facts(given["name"].strip(), given["id_number"], given["phone"]),
+                principals.Facts(given["name"], given["id_number"], given["phone"]),
                 service.Terms(form.until(today), given["powers"], given["item"], _case(request, form)),
                 actor=request.actor,
                 now=timezone.now(),

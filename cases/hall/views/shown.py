@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.masking import mask_id, mask_phone
 from accounts.queries import Applicant
+from cases.hall import answers
 from cases.hall.answers import is_needed
 from cases.hall.forms.apply import METHODS
 from cases.hall.forms.questions import Definition, by_section
@@ -66,12 +67,13 @@ def sections(case: Case, *, is_masked: bool, urls: Mapping[str, str] | None = No
 def _row(row: Definition, value: Any, is_masked: bool, urls: Mapping[str, str]) -> Row:
     kind = row["type"]
     text = _text(row, value)
-    if text and is_masked:
-        text = {"id_number": mask_id, "phone": mask_phone}.get(kind, str)(text)
+    is_number = kind == "id_number" and text != answers.NO_NUMBER
+    if text and is_masked and (is_number or kind == "phone"):
+        text = {"id_number": mask_id, "phone": mask_phone}[kind](text)
     return Row(
         row["label"],
         text,
-        is_id=bool(text) and kind == "id_number" and not is_masked,
+        is_id=bool(text) and is_number and not is_masked,
         url=urls.get(row["name"], ""),
     )
 

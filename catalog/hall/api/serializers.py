@@ -65,6 +65,9 @@ class FormField(serializers.Serializer[Any]):
     type = serializers.CharField(help_text="text, number, date, choice, division, id_number, phone or yes_no")
     required = serializers.BooleanField()  # type: ignore[assignment]
     choices = Choice(many=True)
+    about = serializers.CharField(
+        help_text="whose an ID number is: applicant (taken from the account; sent, it must be the same), child, other, or empty"
+    )
 
 
 class FormMaterial(serializers.Serializer[Any]):
@@ -81,6 +84,9 @@ class ItemForm(serializers.Serializer[Any]):
     fields = FormField(many=True)  # type: ignore[assignment]
     materials = FormMaterial(many=True)
     delivery = Choice(many=True)
+    identity_level = serializers.IntegerField(
+        help_text="how well whoever applies must be known: 1 phone, 2 name and ID number checked, 3 verified"
+    )
 
 
 def item_form(item: EffectiveItem) -> dict[str, Any]:
@@ -95,6 +101,7 @@ def item_form(item: EffectiveItem) -> dict[str, Any]:
             "choices": places
             if row["type"] == "division"
             else [_choice(choice) for choice in row.get("choices") or []],
+            "about": row.get("about") or "",
         }
         for row in item.form
     ]
@@ -108,7 +115,12 @@ def item_form(item: EffectiveItem) -> dict[str, Any]:
     ]
     ways = [way for way in item.delivery if way in labels.DELIVERY] or ["window"]
     delivery = [{"value": way, "label": str(labels.DELIVERY[way])} for way in ways]
-    return {"fields": fields, "materials": materials, "delivery": delivery}
+    return {
+        "fields": fields,
+        "materials": materials,
+        "delivery": delivery,
+        "identity_level": item.identity_level,
+    }
 
 
 def _choice(row: Any) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
 
+from accounts.enums import Level
 from catalog.hall.models import EffectiveItem
 from catalog.shared import labels, rows, wording
 from catalog.shared.enums import (
@@ -35,6 +36,7 @@ _ENUMS = (
     ServiceObject,
     ServiceScope,
 )
+_LEVELS = {Level.PHONE: "by_phone", Level.CHECKED: "checked", Level.VERIFIED: "verified"}
 # what each detail is called, by its field; titles of groups and ready sentences have no field's name
 _SAID = {
     "who": gettext_lazy("谁能办、什么条件"),
@@ -65,6 +67,10 @@ _SAID = {
     "online_steps": gettext_lazy("网上能办的步骤"),
     "delivery": gettext_lazy("怎么拿结果"),
     "service_scope": gettext_lazy("哪里都能办的范围"),
+    "identity_level": gettext_lazy("实名要求"),
+    "by_phone": gettext_lazy("用手机号登录就行"),
+    "checked": gettext_lazy("要填姓名和身份证号"),
+    "verified": gettext_lazy("需要实名认证：在国家政务服务平台认证，或带证件到窗口认证"),
     "proxy_allowed": gettext_lazy("请代办员办"),
     "may": gettext_lazy("可以"),
     "in_person": gettext_lazy("要本人办"),
@@ -164,6 +170,7 @@ def _who(item: EffectiveItem, said: Words) -> Entries:
         "service_objects": _names(said, "ServiceObject", item.service_objects),
         "conditions": [Line(str(text)) for text in item.conditions],
         "quantity_limit": _text(item.quantity_limit),
+        "identity_level": _text(said[_LEVELS[Level(item.identity_level)]] if item.can_apply else ""),
     }
 
 

@@ -45,7 +45,7 @@ SECTIONS = (
         "result_kind", "result_name", "result_validity", "result_sample", "result_electronic", "delivery",
     )),
     Section("ways", gettext_lazy("办理方式"), (
-        "online_depth", "online_steps", "can_apply", "can_book", "visits", "visits_reason", "channels", "in_hall", "proxy_allowed",
+        "online_depth", "online_steps", "can_apply", "can_book", "identity_level", "visits", "visits_reason", "channels", "in_hall", "proxy_allowed",
         "tolerance_allowed", "pledge_allowed", "service_scope", "address", "hours", "phone", "complaint_phone", "windows",
     )),
     Section("words", gettext_lazy("写给群众看的"), ("guide_text", "notes", "faq")),

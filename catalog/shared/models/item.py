@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from accounts.enums import Level
 from catalog.shared.enums import (
     Audience,
     BodyNature,
@@ -92,6 +93,7 @@ class ItemFields(models.Model):
     online_steps = models.JSONField(default=empty_list)
     can_apply = models.BooleanField(default=False)
     can_book = models.BooleanField(default=False)
+    identity_level = models.PositiveSmallIntegerField(choices=Level, default=Level.CHECKED)
     proxy_allowed = models.BooleanField(default=True)
     delivery = models.JSONField(default=empty_list)
     tolerance_allowed = models.BooleanField(default=False)

@@ -58,6 +58,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "statutory_unit": ("法定办结时限单位", "法定单位"),
     "visits": ("到办事现场次数", "跑动次数", "到现场次数"),
     "online_depth": ("网上办理深度",),
+    "identity_level": ("实名等级", "实名要求"),
     "phone": ("联系电话", "咨询方式"),
     "complaint_phone": ("监督投诉电话", "监督投诉方式"),
     "address": ("办理地点", "办公地址"),

@@ -15,6 +15,14 @@ class TokenRequest(serializers.Serializer[Any]):
     otp = serializers.CharField(max_length=12, required=False, allow_blank=True)
 
 
+class RefusalAnswer(serializers.Serializer[Any]):
+    """Every refusal has this shape: a sentence, a code, and what is wrong by field."""
+
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    fields = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
+
+
 class TokenAnswer(serializers.Serializer[Any]):
     """A token of this host, and when it runs out."""
 

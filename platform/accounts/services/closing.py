@@ -75,8 +75,8 @@ def reopen(person: UUID, *, phone: str, by: UUID | None, now: datetime) -> None:
             if found.closed_at is None or found.closed_at < now - REOPENED_WITHIN or _is_blank(found):
                 raise NotToReopen
             found.is_active, found.closed_at = True, None
-            found.phone, found.phone_index = phone, blind_index(phone)
-            found.save(update_fields=["is_active", "closed_at", "phone", "phone_index"])
+            found.phone, found.phone_index, found.phone_place = phone, blind_index(phone), 1
+            found.save(update_fields=["is_active", "closed_at", "phone", "phone_index", "phone_place"])
             _audit("reopen_account", found, by=by, now=now)
     except IntegrityError:
         raise AlreadyRegistered from None
@@ -89,7 +89,10 @@ def blank_closed(*, now: datetime) -> int:
         found = list(old.select_for_update(skip_locked=True).order_by("closed_at", "id")[:BATCH])
         for person in found:
             person.username, person.name, person.id_number, person.town = f"{GONE}{person.pk.hex}", "", "", ""
-            person.save(update_fields=["username", "name", "id_number", "town"])
+            person.id_index, person.proved_by, person.proved_at = None, "", None
+            person.save(
+                update_fields=["username", "name", "id_number", "town", "id_index", "proved_by", "proved_at"]
+            )
     return len(found)
 
 

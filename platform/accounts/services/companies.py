@@ -68,8 +68,8 @@ def record_representative(
     The account of this phone must have this name and ID number. What others declared ends: the representative authorises
     anew. Raises ValidationError, OtherName, NotAuthorised.
     """
-    person = person_with_phone(phone)
-    if person is None or (person.name, person.id_number) != (representative.strip(), id_number):
+    person = person_with_phone(phone, representative)
+    if person is None or person.id_number != id_number:
         raise NotAuthorised(phone=_("姓名、身份证号、手机号和他的账号对不上，请他先注册"))
     validate_uscc(uscc)
     with transaction.atomic(using=router.db_for_write(Company)):
@@ -93,8 +93,8 @@ def authorise(company: Company, *, name: str, phone: str, until: date, by: UUID,
     today = timezone.localdate(now)
     if not today <= until <= today + LONGEST:
         raise NotAuthorised(until=_("从今天起，最长一年"))
-    person = person_with_phone(phone)
-    if person is None or not person.is_active or person.name != name.strip():
+    person = person_with_phone(phone, name)
+    if person is None or not person.is_active:
         raise NotAuthorised(phone=_("姓名和手机号对不上，或者他还没注册"))
     with transaction.atomic(using=router.db_for_write(Company)):
         if not Company.objects.select_for_update().filter(pk=company.pk, representative=by).exists():

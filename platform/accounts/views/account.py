@@ -35,6 +35,9 @@ def account(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context = {
         "applicant": applicant_of(actor),
+        "level": actor.level,
+        "is_lost": actor.has_lost_phone,
+        "is_phone_changed": request.GET.get("changed") == "phone",
         "companies": companies_of(actor),
         "is_changed": request.GET.get("changed") == "password",
     }

@@ -17,17 +17,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import sms
+from accounts import checking, devices, sms
 from accounts.encryption import decrypt, encrypt
-from accounts.forms import CodeForm, PersonForm, PhoneForm, RegisterForm
+from accounts.enums import Level
+from accounts.forms import CodeForm, HolderForm, NotMeForm, PersonForm, PhoneForm, RegisterForm
 from accounts.masking import mask_phone
-from accounts.models import Person
+from accounts.models import PHONE_SHARED_BY, Person
 from accounts.network import client_address
 from accounts.paths import next_path, with_next
-from accounts.queries import person_with_phone
-from accounts.services import codes, people, sessions
+from accounts.queries import holders_of
+from accounts.services import codes, identity, people, sessions
 from accounts.services.counters import TooMany
-from accounts.services.sign_in import write_down
+from accounts.services.sign_in import WrongProof, by_holder, write_down
 from accounts.views.answers import clock_time, page, too_many
 
 FLOW = "by_code"
@@ -82,7 +83,7 @@ def check_code(request: HttpRequest, *, is_new: bool) -> HttpResponse:
             codes.check(phone, form.cleaned_data["code"], purpose=PURPOSE, now=timezone.now())
             return _proved(request, phone, flow)
         except (codes.WrongCode, codes.CodeExpired) as refusal:
-            write_down(person_with_phone(phone), succeeded=False, **_of(request))
+            write_down(next(iter(holders_of(phone)), None), succeeded=False, **_of(request))
             form.add_error("code", str(refusal))
         except (_Refused, sessions.SignedOutMeanwhile) as refusal:
             form.add_error(None, str(refusal))
@@ -105,26 +106,71 @@ class _Refused(Exception):
 
 
 def _proved(request: HttpRequest, phone: str, flow: dict[str, Any]) -> HttpResponse:
-    person = person_with_phone(phone)
-    if person is None:
-        kept = {key: value for key, value in flow.items() if key != "shown"}
-        # what comes after the code is another session than what came before
-        request.session.cycle_key()
-        request.session[FLOW] = {**kept, "proved_at": timezone.now().isoformat()}
-        return redirect(with_next(reverse("register-person"), next_path(request)))
-    if not person.is_active:
-        raise _Refused(_("这个账号停用了。有疑问请打服务热线"))
-    if person.city_role:
+    holders = holders_of(phone)
+    if any(person.city_role for person in holders):
         raise _Refused(_("工作人员的账号请用密码登录"))
-    return _begin(request, person, next_path(request))
+    active = [person for person in holders if person.is_active]
+    if holders and not active:
+        raise _Refused(_("这个账号停用了。有疑问请打服务热线"))
+    if len(active) == 1 and (active[0].level == Level.PHONE or devices.is_known(request, active[0])):
+        return _begin(request, active[0], next_path(request))
+    kept = {key: value for key, value in flow.items() if key != "shown"}
+    # what comes after the code is another session than what came before
+    request.session.cycle_key()
+    request.session[FLOW] = {**kept, "proved_at": timezone.now().isoformat()}
+    return redirect(with_next(reverse("sign-in-who" if active else "register-person"), next_path(request)))
 
 
-def _begin(request: HttpRequest, person: Person, onward: str) -> HttpResponse:
+@sensitive_post_parameters("password", "tail")
+@require_http_methods(["GET", "POST"])
+def who(request: HttpRequest) -> HttpResponse:
+    """Ask who of those that hold the proved phone it is: by the end of the ID number, or by the password."""
+    flow = _proved_flow(request.session, timezone.now())
+    if flow is None:
+        return redirect(with_next(reverse("sign-in-code"), next_path(request)))
+    form = HolderForm(request.POST or None)
+    status = 200
+    headers: dict[str, str] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = by_holder(
+                decrypt(flow["phone"], FLOW),
+                **form.cleaned_data,
+                hall="",
+                address=client_address(request),
+                now=timezone.now(),
+            )
+            return _begin(request, person, next_path(request), is_written=True)
+        except (WrongProof, sessions.SignedOutMeanwhile) as refusal:
+            form.add_error(None, str(refusal))
+        except TooMany as refusal:
+            status, headers = 429, too_many(form, refusal)
+    return page(request, "accounts/who.html", {"form": form}, status=status, headers=headers)
+
+
+@require_http_methods(["GET", "POST"])
+def not_me(request: HttpRequest) -> HttpResponse:
+    """Ask how somebody comes to hold a phone that has another's account; then they register."""
+    flow = _proved_flow(request.session, timezone.now())
+    if flow is None:
+        return redirect(with_next(reverse("sign-in-code"), next_path(request)))
+    held = len(holders_of(decrypt(flow["phone"], FLOW)))
+    form = NotMeForm(request.POST or None, may_share=held < PHONE_SHARED_BY)
+    if request.method == "POST" and form.is_valid():
+        request.session[FLOW] = {**flow, "holders": form.cleaned_data["holders"]}
+        return redirect(with_next(reverse("register-person"), next_path(request)))
+    return page(request, "accounts/not_me.html", {"form": form})
+
+
+def _begin(request: HttpRequest, person: Person, onward: str, *, is_written: bool = False) -> HttpResponse:
     now = timezone.now()
     sessions.begin(request.session, person, now=now, is_by_code=True)  # type: ignore[arg-type]
-    write_down(person, succeeded=True, **_of(request))
+    if not is_written:
+        write_down(person, succeeded=True, **_of(request))
     rotate_token(request)
-    return redirect(onward)
+    answer = redirect(onward)
+    devices.remember(answer, person)
+    return answer
 
 
 def _of(request: HttpRequest) -> dict[str, Any]:
@@ -142,14 +188,21 @@ def ask_person(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             person = people.register(
-                phone=decrypt(flow["phone"], FLOW), now=timezone.now(), **form.cleaned_data
+                phone=decrypt(flow["phone"], FLOW),
+                holders=people.Holders(flow.get("holders", "")),
+                now=timezone.now(),
+                **form.cleaned_data,
             )
             onward = next_path(request)
             if flow["kind"] == BUSINESS:
                 onward = with_next(reverse("company-add"), onward)
             return _begin(request, person, onward)
-        except people.AlreadyRegistered as refusal:
+        except (people.AlreadyRegistered, checking.NoMatch) as refusal:
             form.add_error(None, str(refusal))
+        except identity.NumberTaken as refusal:
+            form.add_error("id_number", str(refusal))
+        except TooMany as refusal:
+            too_many(form, refusal)
     context = {"form": form, "is_business": flow["kind"] == BUSINESS, "steps": _steps(flow)}
     return page(request, "accounts/person.html", context)
 

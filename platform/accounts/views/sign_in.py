@@ -3,17 +3,18 @@
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import places
+from accounts import devices, places
 from accounts.forms import SignInForm, StaffSignInForm
 from accounts.middleware import host_key
 from accounts.models import Person
 from accounts.network import client_address
-from accounts.paths import HOME, next_path, safe_path
+from accounts.paths import HOME, next_path, safe_path, with_next
 from accounts.services import sessions, sign_in
 from accounts.services.counters import TooMany
 from accounts.views.answers import page, too_many
@@ -35,7 +36,14 @@ def portal(request: HttpRequest) -> HttpResponse:
             person = _checked(request, form)
             sessions.begin(request.session, person, now=timezone.now())  # type: ignore[arg-type]
             rotate_token(request)
-            return redirect(next_path(request))
+            # a phone that has passed on is changed first: no message comes any more
+            answer = redirect(
+                with_next(reverse("account-phone"), next_path(request))
+                if person.lost_phone
+                else next_path(request)
+            )
+            devices.remember(answer, person)
+            return answer
         except (sign_in.WrongPassword, sessions.SignedOutMeanwhile) as refusal:
             form.add_error(None, str(refusal))
         except TooMany as refusal:

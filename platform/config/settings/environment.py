@@ -91,6 +91,26 @@ VARIABLES = (
     Variable("SMS_URL", "", str, "the SMS gateway's address"),
     Variable("SMS_KEY", "", str, "signs requests to the SMS gateway (HMAC-SHA256)"),
     Variable(
+        "IDENTITY_CHECK_URL",
+        "",
+        str,
+        "the register that says whether a name and an ID number belong together; empty: nobody attests it",
+    ),
+    Variable("IDENTITY_CHECK_KEY", "", str, "signs requests to that register (HMAC-SHA256)"),
+    Variable(
+        "OIDC_ISSUER",
+        "",
+        str,
+        "the national identity platform's issuer (OpenID Connect, https); empty: people are verified at the window alone",
+    ),
+    Variable("OIDC_CLIENT_ID", "", str, "this portal's id at the identity platform"),
+    Variable("OIDC_CLIENT_SECRET", "", str, "this portal's secret at the identity platform"),
+    Variable(
+        "OIDC_SCOPE", "openid profile", str, "what is asked of the identity platform, separated by spaces"
+    ),
+    Variable("OIDC_NAME_CLAIM", "name", str, "the claim that holds the person's name"),
+    Variable("OIDC_NUMBER_CLAIM", "id_number", str, "the claim that holds the person's ID number"),
+    Variable(
         "SIGNING_KEY",
         "",
         str,
@@ -158,11 +178,22 @@ def refusals(values: dict[str, Any]) -> Iterable[str]:
         yield "DEBUG is on: unset it"
     if not values["ALLOWED_HOSTS"] or "*" in values["ALLOWED_HOSTS"]:
         yield "ALLOWED_HOSTS is empty or holds *: name the portal's and the halls' hosts"
+    yield from _of_identity(values)
     for name in ("WEB_DATABASE_URL", "GATE_DATABASE_URL"):
         if not values[name]:
             yield f"{name} is missing: set-up prints it"
     if problem := signing_key.problem(values):
         yield problem
+
+
+def _of_identity(values: dict[str, Any]) -> Iterable[str]:
+    for name in ("OIDC_ISSUER", "IDENTITY_CHECK_URL"):
+        if values[name] and not values[name].startswith("https://"):
+            yield f"{name} is not https: names and ID numbers go there"
+    if values["OIDC_ISSUER"] and not (values["OIDC_CLIENT_ID"] and values["OIDC_CLIENT_SECRET"]):
+        yield "OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET"
+    if values["IDENTITY_CHECK_URL"] and not values["IDENTITY_CHECK_KEY"]:
+        yield "IDENTITY_CHECK_URL needs IDENTITY_CHECK_KEY"
 
 
 def read_for(environ: dict[str, str] | None = None) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from csp.constants import NONE, SELF
 
-from config.settings.apps import MODE, VAR
+from config.settings.apps import MODE, PORT, VAR
 from config.settings.environment import read_for
 
 _ENV = read_for()
 _SECURE = MODE == "production"
+# where the demo's own identity platform stands (config.demo_platform); production has none
+DEMO_PLATFORM = "/demo-identity-platform"
 
 SECRET_KEY: str = _ENV["SECRET_KEY"]
 FIELD_KEY: str = _ENV["FIELD_KEY"]
@@ -58,6 +60,17 @@ POSTS_OF = "tenants.hall.queries.posts_of"
 SMS_BACKEND: str = _ENV["SMS_BACKEND"]
 SMS_URL: str = _ENV["SMS_URL"]
 SMS_KEY: str = _ENV["SMS_KEY"]
+
+# who somebody is: the register of names and numbers, and the national identity platform (the demo brings one of its own)
+IDENTITY_CHECK_URL: str = _ENV["IDENTITY_CHECK_URL"]
+IDENTITY_CHECK_KEY: str = _ENV["IDENTITY_CHECK_KEY"]
+_OWN_PLATFORM = MODE == "demo" and not _ENV["OIDC_ISSUER"]
+OIDC_ISSUER: str = f"http://127.0.0.1:{PORT}{DEMO_PLATFORM}" if _OWN_PLATFORM else _ENV["OIDC_ISSUER"]
+OIDC_CLIENT_ID: str = "demo" if _OWN_PLATFORM else _ENV["OIDC_CLIENT_ID"]
+OIDC_CLIENT_SECRET: str = SECRET_KEY if _OWN_PLATFORM else _ENV["OIDC_CLIENT_SECRET"]
+OIDC_SCOPE: str = _ENV["OIDC_SCOPE"]
+OIDC_NAME_CLAIM: str = _ENV["OIDC_NAME_CLAIM"]
+OIDC_NUMBER_CLAIM: str = _ENV["OIDC_NUMBER_CLAIM"]
 
 # what papers are signed with (cases.shared.signing)
 SIGNING_KEY: str = _ENV["SIGNING_KEY"] or str(VAR / "signing" / "demo.p12")

@@ -17,3 +17,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("cases.hall.api.urls")),
     path("api/v1/schema/", description("config.urls.hall"), name="api-schema"),
 ]
+handler403 = "theming.refused.permission_denied"

@@ -14,3 +14,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("portal.api.urls")),
     path("api/v1/schema/", description("config.urls.portal"), name="api-schema"),
 ]
+handler403 = "theming.refused.permission_denied"

@@ -117,6 +117,7 @@ def _identity(row: Entry, facts: Mapping[str, Any], tables: Tables, source: Sour
         "online_depth": facts["online_depth"],
         "can_apply": facts["online_depth"] >= ONLINE_DEPTH,
         "can_book": row["bookable"] == "yes",
+        "identity_level": _value("identity_level", facts, tables),
         "proxy_allowed": row["proxy_allowed"] == "yes",
         "delivery": list(dict.fromkeys(each["value"] for each in _added("delivery", facts, tables))),
     }
@@ -296,6 +297,7 @@ def _field(use: str | Mapping[str, Any], tables: Tables) -> dict[str, Any]:
         "choices": [{"value": value, "label": label} for value, label in field["choices"].items()],
         "section": field["section"],
         "hint": field["hint"],
+        **({"about": field["about"]} if "about" in field else {}),
     }
 
 

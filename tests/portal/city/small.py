@@ -127,6 +127,7 @@ result_kind: {first: [{when: {result_has: [证]}, value: licence}, {when: {}, va
 result_electronic: {first: [{when: {result_has: [证]}, value: true}, {when: {}, value: false}]}
 result_validity: {first: [{when: {}, value: ""}]}
 service_scope: {first: [{when: {}, value: 全县}]}
+identity_level: {first: [{when: {}, value: 1}]}
 visits: {first: [{when: {online_depth: [4]}, value: 0, reason: ""}, {when: {}, value: 1, reason: 核对原件}]}
 delivery: {add: [{when: {}, value: window}, {when: {result_electronic: [true]}, value: electronic}]}
 tolerance: [{when: {type: ["01"]}, materials: [管理制度], grace_days: 15}]

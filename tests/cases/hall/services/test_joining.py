@@ -81,10 +81,9 @@ def test_the_window_joins_whose_card_it_saw_although_the_phone_changed(case):
 
     become("lin", phone="13700000009")
     person = Person.objects.get(pk=PERSON_ID["lin"])
-    principal = Principal.objects.get().pk
     with pytest.raises(PermissionDenied):
-        joining.at_window(principal, person, by=actor("lin"), now=NOW)
-    assert joining.at_window(principal, person, by=actor("east_window", ["window"]), now=NOW) == 1
+        joining.at_window(person, by=actor("lin"), now=NOW)
+    assert joining.at_window(person, by=actor("east_window", ["window"]), now=NOW) == 1
     assert Principal.objects.get().phone == "13700000009"
 
 
