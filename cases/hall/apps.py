@@ -24,6 +24,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.booking_tasks.bookings_are_swept",
         "cases.hall.services.payments.asking.visit",
     )
+    hall_timed_jobs = ("cases.hall.booking_tasks.bookings_are_swept",)
     # findings of check_halls
     hall_checks = (
         "cases.hall.checks.dues_follow_ledger",

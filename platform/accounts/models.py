@@ -47,6 +47,27 @@ class Person(AbstractBaseUser):
         return self.username
 
 
+class Reach(models.Model):
+    """How a person wants to be told, and what has failed to reach them. Without a row: by SMS, the city's quiet hours.
+
+    `mail` is proved by a code before it stands here. `off` holds "channel:group" (enums). Quiet hours are local times;
+    both empty: the city's, both the same: none. `phone_refused_at`, `mail_refused_at`: the provider said that nobody
+    is there; nothing goes there any more until the person changes or confirms it.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="reach")
+    mail = EncryptedTextField(blank=True)
+    mail_proved_at = models.DateTimeField(null=True, blank=True)
+    off = models.JSONField(default=list)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_to = models.TimeField(null=True, blank=True)
+    phone_refused_at = models.DateTimeField(null=True, blank=True)
+    mail_refused_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
 class Company(models.Model):
     """An enterprise or organisation, known by its unified social credit code (GB 32100)."""
 

@@ -2,58 +2,54 @@
 
 The gateway gets a POST of JSON {"id", "phone", "text", "at"} with `X-Signature`: the HMAC-SHA256, in hex, of the body
 under SMS_KEY; `id` lets it drop a repetition and `at` (Unix seconds) an old one. The sender's signature 【…】 is the
-gateway's, as it is registered there. Any answer but a 2xx in five seconds is a failure.
+gateway's, as it is registered there. 422 says that nobody has this number; any other answer but a 2xx, and none in ten
+seconds, that the gateway does not work now. It may hang, lie, redirect or answer without end.
 """
 
+import contextlib
 import hashlib
 import hmac
+import http.client
 import json
 import logging
+import socket
+import threading
 import time
-import urllib.error
-import urllib.request
 import uuid
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
 from accounts.masking import mask_phone
+from accounts.refusals import NotSent, Undeliverable, shown
 
-TIMEOUT_SECONDS = 5
+__all__ = ["NotSent", "Undeliverable", "send", "sign"]
+
+TIMEOUT_SECONDS, TOTAL_SECONDS = 5.0, 10.0
+NOBODY = 422
+MAX_ANSWER = 2048
 log = logging.getLogger(__name__)
 
 
-class NotSent(Exception):
-    """The message did not leave; the text tells the person what to do."""
-
-    def __init__(self) -> None:
-        super().__init__(_("短信没发出去，请过一会儿再取，或用密码登录"))
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A message and its signature go to the gateway that was named and nowhere else."""
-
-    def redirect_request(self, *args: object) -> None:
-        """Follow nothing."""
-
-
-def send(phone: str, text: str, *, message_id: str = "") -> None:
-    """Send the text to a mobile phone by the backend of settings.SMS_BACKEND. Raises NotSent.
+def send(phone: str, text: str, *, message_id: str = "") -> str:
+    """Send the text to a mobile phone by the backend of settings.SMS_BACKEND; return what the gateway answered.
 
     A message that is sent again after a fault carries the same `message_id`, so that the gateway can drop it.
+    Raises NotSent; Undeliverable where the gateway knows that nobody has this number.
     """
     if settings.SMS_BACKEND == "console":
-        _to_console(phone, text)
-    elif settings.SMS_BACKEND == "http":
-        _to_gateway(phone, text, message_id or uuid.uuid4().hex)
-    else:
-        raise ImproperlyConfigured(f"SMS_BACKEND={settings.SMS_BACKEND!r}: write console or http")
+        return _to_console(phone, text)
+    if settings.SMS_BACKEND == "http":
+        return _to_gateway(phone, text, message_id or uuid.uuid4().hex)
+    raise ImproperlyConfigured(f"SMS_BACKEND={settings.SMS_BACKEND!r}: write console or http")
 
 
-def _to_console(phone: str, text: str) -> None:
+def _to_console(phone: str, text: str) -> str:
     # outside the demo a log that holds codes would be a list of keys
     log.info("SMS to %s: %s", mask_phone(phone), text if settings.IS_DEMO else "…")
+    return _("写进了日志（没有接短信网关）")
 
 
 def sign(body: bytes) -> str:
@@ -61,19 +57,60 @@ def sign(body: bytes) -> str:
     return hmac.new(settings.SMS_KEY.encode(), body, hashlib.sha256).hexdigest()
 
 
-def _to_gateway(phone: str, text: str, message_id: str) -> None:
+def _to_gateway(phone: str, text: str, message_id: str) -> str:
     if not settings.SMS_URL.startswith(("https://", "http://")) or not settings.SMS_KEY:
         raise ImproperlyConfigured("SMS_BACKEND=http needs SMS_URL (http or https) and SMS_KEY")
     message = {"id": message_id, "phone": phone, "text": text, "at": int(time.time())}
     body = json.dumps(message, ensure_ascii=False).encode()
-    request = urllib.request.Request(  # noqa: S310 -- the scheme is checked above
-        settings.SMS_URL,
-        data=body,
-        headers={"Content-Type": "application/json", "X-Signature": sign(body)},
-    )
     try:
-        with urllib.request.build_opener(_NoRedirect).open(request, timeout=TIMEOUT_SECONDS):
-            pass
-    except (urllib.error.URLError, OSError) as problem:
-        log.warning("SMS gateway: %s", getattr(problem, "code", type(problem).__name__))
-        raise NotSent from None
+        status, said = _exchange(body)
+    except (OSError, http.client.HTTPException) as problem:
+        log.warning("SMS gateway: %s", type(problem).__name__)
+        raise NotSent(_unsent(), type(problem).__name__) from None
+    # what it says may repeat the number: it is shown to nobody but whoever sends a test
+    answer = f"HTTP {status} {said}".strip()
+    if 200 <= status < 300:
+        return answer
+    log.warning("SMS gateway: %s", status)
+    if status == NOBODY:
+        raise Undeliverable(_("这个号码收不到短信，请换一个"), f"HTTP {status}", answer)
+    raise NotSent(_unsent(), f"HTTP {status}", answer)
+
+
+def _unsent() -> str:
+    return _("短信没发出去，请过一会儿再取，或用密码登录")
+
+
+def _exchange(body: bytes) -> tuple[int, str]:
+    """Return status and the beginning of the answer; a redirect is an answer like any other. In ten seconds at most."""
+    parts = urlsplit(settings.SMS_URL)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
+    was_cut = threading.Event()
+
+    def cut() -> None:
+        # a gateway that gives a byte now and then never runs into the wait for one byte
+        was_cut.set()
+        if connection.sock is not None:
+            with contextlib.suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(TOTAL_SECONDS, cut)
+    watch.daemon = True
+    watch.start()
+    try:
+        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        headers = {"Content-Type": "application/json", "X-Signature": sign(body), "Connection": "close"}
+        connection.request("POST", target, body, headers)
+        response = connection.getresponse()
+        if was_cut.is_set():
+            raise TimeoutError
+        try:
+            said = response.read(MAX_ANSWER)
+        except (OSError, http.client.HTTPException):
+            # the status counts; an answer that breaks off changes nothing of it
+            said = b""
+    finally:
+        watch.cancel()
+        connection.close()
+    return response.status, shown(said)
