@@ -12,6 +12,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.tasks.uses_are_counted",
         "cases.hall.tasks.people_are_told",
         "cases.hall.tasks.old_exports_go",
+        "cases.hall.tasks.old_messages_go",
         "cases.hall.tasks.children_come_of_age",
         "cases.hall.enquiry_tasks.enquiries_are_swept",
     )
@@ -25,6 +26,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.services.payments.asking.visit",
     )
     hall_timed_jobs = ("cases.hall.booking_tasks.bookings_are_swept",)
+    staff_notices = ("cases.hall.notice_banner.channels_down",)
     # findings of check_halls
     hall_checks = (
         "cases.hall.checks.dues_follow_ledger",

@@ -7,6 +7,7 @@ one of these cannot be switched off. Everything else is a service.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from accounts.enums import NoticeGroup
 # of one text message by the gateway's count two, sign and all
 MAX_MERGED = 128
 LAST_DAYS = timedelta(days=1)
+_KEYS = UUID("5b1f4a52-5f0e-5a39-8f33-4d1c6f0f2b90")
 
 _GROUPS = {
     NoticeGroup.REMINDER: (
@@ -89,3 +91,14 @@ def merged(lines: Sequence[tuple[str, str, bool]]) -> str:
     if len(texts) == 1 or len(whole) <= MAX_MERGED:
         return whole
     return texts[0] + _("还有%(n)d条消息，登录“我的办件”看。") % {"n": len(texts) - 1}
+
+
+def key_of(rows: Sequence[tuple[UUID, int]]) -> str:
+    """Return under which key a provider gets these (message, how often sent again), oldest first.
+
+    The same for the same messages; another when one joins them or staff send one again, so that it is not dropped.
+    """
+    (first, resent), *others = rows
+    if not others and not resent:
+        return first.hex
+    return uuid5(_KEYS, " ".join(f"{pk.hex}:{number}" for pk, number in rows)).hex

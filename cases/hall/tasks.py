@@ -1,7 +1,7 @@
 """What the worker does for a hall's cases, in the hall's scope, besides the messages."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.http import QueryDict
@@ -11,6 +11,7 @@ from cases.hall.forms.desk_filters import DeskFilters
 from cases.hall.models import Case, Inbound
 from cases.hall.queries.narrowing import Filters
 from cases.hall.services import batch, drafts, exports, guardians, inbound, opinions, papers, uses
+from cases.shared.models import InboxMessage
 from tenants.shared import scope
 from tenants.shared.models import Hall
 
@@ -77,3 +78,8 @@ def steps_that_waited_are_taken(hall: Hall, stopped: Callable[[], bool]) -> None
 def children_come_of_age(hall: Hall, now: datetime) -> None:
     """End what guardians did for children who turned eighteen, and tell both."""
     guardians.come_of_age(now=now)
+
+
+def old_messages_go(hall: Hall, now: datetime) -> None:
+    """Remove from people's inboxes what they were told two years ago; the case keeps its own log."""
+    InboxMessage.objects.filter(hall=hall, at__lt=now - timedelta(days=InboxMessage.KEPT_DAYS)).delete()

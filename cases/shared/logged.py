@@ -83,6 +83,8 @@ WORDS: dict[str, Promise] = {
     "mandate.ask": _("请求委托"),
     "mandate.confirm": _("确认了委托"),
     "mandate.end": _("收回了委托"),
+    "mandate.telling": _("改了代办每一步要不要发短信"),
+    "message.again": _("让没送到的消息再发一次"),
     "mandate.of_age": _("满十八岁，监护人的委托结束"),
     "principal.claim": _("把委托转到自己的账号"),
     "proxy.appoint": _("任命了代办员"),

@@ -52,6 +52,12 @@ def reach_of(person: Person) -> Reach:
     return getattr(person, "reach", None) or Reach(person=person)
 
 
+def is_phone_refused(person: Person) -> bool:
+    """Return whether the provider said of the number that the person has now that nobody has it."""
+    refused = reach_of(person).phone_refused
+    return refused != "" and refused == person.phone_index
+
+
 class _Sms:
     name = ChannelName.SMS
 
@@ -59,7 +65,7 @@ class _Sms:
         return True
 
     def address(self, person: Person) -> str:
-        return "" if reach_of(person).phone_refused_at else person.phone
+        return "" if is_phone_refused(person) else person.phone
 
     def masked(self, address: str) -> str:
         return mask_phone(address)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.views import account, agents, door, register, sign_in
+from accounts.views import account, agents, door, notices, register, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", sign_in.portal, name="sign-in"),
@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enter/", door.enter, name="enter-hall"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="account-password"),
+    path("account/notices/", notices.notices, name="account-notices"),
+    path("account/notices/mail/", notices.mail, name="account-mail"),
+    path("account/notices/mail/code/", notices.mail_code, name="account-mail-code"),
+    path("account/notices/mail/drop/", notices.mail_drop, name="account-mail-drop"),
+    path("account/notices/phone/", notices.phone_works, name="account-phone-works"),
     path("account/companies/add/", account.company_add, name="company-add"),
     path("account/companies/<str:uscc>/agents/", agents.agents, name="company-agents"),
     path("account/companies/<str:uscc>/agents/<uuid:person>/end/", agents.end, name="company-agent-end"),

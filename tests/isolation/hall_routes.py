@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.isolation import enquiry_routes, mandate_routes
+from tests.isolation import mandate_routes, notice_routes
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,
@@ -39,6 +40,12 @@ QUIET = frozenset(
         "api-mandate-code",
         "api-mandate-confirm",
         "account-password",
+        "account-notices",
+        "account-mail",
+        "account-mail-drop",
+        "account-phone-works",
+        "api-messages-seen",
+        "city-channel",
         "company-add",
         "company-leave",
         "company-agents",
@@ -886,6 +893,10 @@ ENQUIRY_ROUTES = enquiry_routes.routes(Route, expects)
 
 PARTS = {
     "enquiries": ENQUIRY_ROUTES,
+NOTICE_ROUTES = notice_routes.hall_routes(Route, expects)
+
+PARTS = {
+    "notices": NOTICE_ROUTES,
     "bookings": BOOKING_ROUTES,
     "public": PUBLIC_ROUTES,
     "staff": STAFF_ROUTES,

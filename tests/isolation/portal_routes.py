@@ -6,7 +6,7 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cases.shared.notices import NOTICE, as_text
-from tests.isolation import hall_routes
+from tests.isolation import hall_routes, notice_routes
 from tests.isolation.askers import (
     CITY,
     INSPECTOR,
@@ -185,6 +185,7 @@ ROUTES = (
         "city-phrase-remove", "POST", expects(403, **{CITY: "/city/search/"}), {"pk": 0}, label="of nothing"
     ),
     Route("me", "GET", PERSONAL),
+    *notice_routes.portal_routes(Route, expects),
     Route("verify", "GET", PUBLIC),
     Route("verify", "POST", expects("/verify/"), data=lambda world: {"code": world.result.verification_code}),
     Route("verify-file", "POST", expects(422), label="empty"),

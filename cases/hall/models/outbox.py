@@ -46,6 +46,8 @@ class Outbox(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
+    # since when it is tried, where staff had it sent again
+    since = models.DateTimeField(null=True, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     sms = models.CharField(max_length=8, choices=Passage, default=Passage.WAITING)

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts import mail
 from accounts.enums import ChannelName, NoticeGroup
-from accounts.models import Reach
+from accounts.models import Person, Reach
 from accounts.services import codes, counters
 from accounts.wishes import key
 
 MAILS_A_DAY = 10
 PURPOSE = "mail"
-_REFUSED = {ChannelName.SMS: "phone_refused_at", ChannelName.MAIL: "mail_refused_at"}
 
 
 class NoWayLeft(ValueError):
@@ -68,12 +67,17 @@ def drop_mail(person: UUID) -> None:
 
 def refuse(person: UUID, channel: ChannelName, *, now: datetime) -> None:
     """Note that the provider said that nobody is at this address: nothing goes there until the person has seen to it."""
-    Reach.objects.update_or_create(person_id=person, defaults={_REFUSED[channel]: now})
+    if channel == ChannelName.SMS:
+        number = Person.objects.filter(pk=person).values_list("phone_index", flat=True).first()
+        refused: dict[str, object] = {"phone_refused": number or ""}
+    else:
+        refused = {"mail_refused_at": now}
+    Reach.objects.update_or_create(person_id=person, defaults=refused)
 
 
 def accept_phone(person: UUID) -> None:
-    """Note that the phone works after all: a code that went there has come back."""
-    Reach.objects.filter(person_id=person).exclude(phone_refused_at=None).update(phone_refused_at=None)
+    """Let messages go to the phone again: its owner says that it works."""
+    Reach.objects.filter(person_id=person).update(phone_refused="")
 
 
 def _proving(person: UUID, address: str) -> str:

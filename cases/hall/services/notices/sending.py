@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
@@ -37,7 +37,6 @@ TRIED_FOR = timedelta(days=7)
 BATCH = 200
 MOST_TOGETHER = 20
 _MARKED = ("problem", "tries", "tried_at", "next_try_at", "delivered_at", "failed_at")
-_KEYS = UUID("5b1f4a52-5f0e-5a39-8f33-4d1c6f0f2b90")
 log = logging.getLogger(__name__)
 
 Stopped = Callable[[], bool]
@@ -202,16 +201,18 @@ def _wanted(row: Outbox, person: Person | None) -> Collection[ChannelName]:
 def _quiet_until(rows: Sequence[Outbox], person: Person | None, now: datetime) -> datetime | None:
     if any(row.is_urgent for row in rows):
         return None
-    begins, ends = settings.QUIET_HOURS
-    own = channels.reach_of(person) if person is not None else None
-    if own is not None and own.quiet_from is not None and own.quiet_to is not None:
-        begins, ends = own.quiet_from, own.quiet_to
+    begins, ends = settings.QUIET_HOURS if person is None else channels.reach_of(person).quiet_hours
     return wishes.quiet_until(now, begins, ends)
 
 
 def _send(hall: Hall, channel: Channel, address: str, rows: Sequence[Outbox]) -> _Came:
     text = notice_rules.merged([(row.kind, row.text, row.is_yours) for row in rows])
-    letter = Letter(_key(rows), text, sender=hall.name, where=f"{place.origin()}/")
+    letter = Letter(
+        notice_rules.key_of([(row.pk, row.resent) for row in rows]),
+        text,
+        sender=hall.name,
+        where=f"{place.origin()}/",
+    )
     try:
         channel.send(address, letter)
     except Undeliverable as refusal:
@@ -224,21 +225,13 @@ def _send(hall: Hall, channel: Channel, address: str, rows: Sequence[Outbox]) ->
     return _Came(Passage.SENT)
 
 
-def _key(rows: Sequence[Outbox]) -> str:
-    """Return the key of a sending: the same for the same rows, another when staff send one again."""
-    first = rows[0]
-    if len(rows) == 1 and not first.resent:
-        return first.pk.hex
-    return uuid5(_KEYS, " ".join(f"{row.pk.hex}:{row.resent}" for row in rows)).hex
-
-
 def _note(rows: Iterable[Outbox], channel: Channel, came: _Came, now: datetime) -> None:
     for row in rows:
         row.problem = came.problem[:200]
         passage = came.passage
         if passage == Passage.WAITING:
             _later(row, now)
-            if row.created_at < now - TRIED_FOR:
+            if (row.since or row.created_at) < now - TRIED_FOR:
                 passage = Passage.FAILED
         setattr(row, channel.name, passage)
 
