@@ -84,7 +84,7 @@ def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list
     actor = getattr(request, "actor", None)
     if hall is None:
         entries = [("/", _("办事")), ("/me/", _("我的办件"))]
-        if actor is not None and actor.is_authenticated:
+        if actor is not None and actor.is_authenticated and not actor.city_role:
             entries.append(("/me/messages/", messages_label(actor.person_id)))
         if actor is not None and actor.city_role:
             entries.append(("/city/", _("各大厅")))

@@ -27,6 +27,17 @@ HINTS = {
 }
 
 
+class WaysField(forms.MultipleChoiceField):
+    """Ways of which none may be left: an answer too, and no question that may be passed over."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def validate(self, value: list[str]) -> None:
+        """Take any of the ways, and none. Raises ValidationError for what is no way."""
+        if value:
+            super().validate(value)
+
+
 class WishesForm(forms.Form):
     """Ways by group of messages, and the quiet hours."""
 
@@ -34,13 +45,11 @@ class WishesForm(forms.Form):
         super().__init__(data)
         self.ways = [way for way in ChannelName if way in ways]
         for group in NoticeGroup:
-            self.fields[group] = forms.MultipleChoiceField(
+            self.fields[group] = WaysField(
                 label=group.label,
                 help_text=HINTS[group],
                 choices=[(way, way.label) for way in self.ways],
-                required=False,
                 initial=[way for way in self.ways if key(way, group) not in reach.off],
-                widget=forms.CheckboxSelectMultiple,
             )
         begins, ends = _hours(reach)
         evenings = [(text, text) for text in EVENINGS]
