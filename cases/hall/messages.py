@@ -180,6 +180,7 @@ KINDS = frozenset(_TEXTS)
 YOURS = frozenset(
     {
         "correction", "reminder", "paper_owed", "transfer_offered", "to_window", "pick_up", "in_locker", "locker_ends",
+        "charged",
     }
 )  # fmt: skip
 # told by the timed job, without a step of the table

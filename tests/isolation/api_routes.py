@@ -2,8 +2,7 @@
 
 from functools import partial
 
-from tests.isolation import enquiry_routes, mandate_routes, portal_routes
-from tests.isolation import mandate_routes, notice_routes, portal_routes
+from tests.isolation import enquiry_routes, mandate_routes, notice_routes, portal_routes
 from tests.isolation.askers import NOBODY, WEST_COOKIE
 from tests.isolation.hall_routes import GROUPS, Route, expects
 from tests.isolation.world import LOCAL_FIELDS

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.isolation import enquiry_routes, mandate_routes
-from tests.isolation import mandate_routes, notice_routes
+from tests.isolation import enquiry_routes, mandate_routes, notice_routes
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,
@@ -891,11 +890,10 @@ PROXY_ROUTES = mandate_routes.routes(Route, expects)
 
 ENQUIRY_ROUTES = enquiry_routes.routes(Route, expects)
 
-PARTS = {
-    "enquiries": ENQUIRY_ROUTES,
 NOTICE_ROUTES = notice_routes.hall_routes(Route, expects)
 
 PARTS = {
+    "enquiries": ENQUIRY_ROUTES,
     "notices": NOTICE_ROUTES,
     "bookings": BOOKING_ROUTES,
     "public": PUBLIC_ROUTES,

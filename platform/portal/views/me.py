@@ -138,8 +138,8 @@ def _enquiries(request: HttpRequest, names: dict[str, Hall]) -> list[dict[str, A
         {
             "pointer": row,
             "hall": names[row.hall_id].name,
-            "url": _way_in(request, names[row.hall_id], f"/enquiries/{row.number}/"),
-            "list_url": _way_in(request, names[row.hall_id], "/enquiries/"),
+            "url": way_in(request, names[row.hall_id], f"/enquiries/{row.number}/"),
+            "list_url": way_in(request, names[row.hall_id], "/enquiries/"),
             "is_answered": row.state == "answered",
         }
         for row in latest

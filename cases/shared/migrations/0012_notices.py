@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases_shared", "0005_booking"),
+        ("cases_shared", "0009_enquiries"),
         ("tenants_shared", "0001_initial"),
     ]
 
