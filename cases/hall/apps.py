@@ -22,7 +22,6 @@ class CasesHallConfig(AppConfig):
         "cases.hall.services.post.visit",
         "cases.hall.tasks.acts_on_many",
         "cases.hall.tasks.exports_wait",
-        "cases.hall.booking_tasks.bookings_are_swept",
         "cases.hall.services.payments.asking.visit",
     )
     hall_timed_jobs = ("cases.hall.booking_tasks.bookings_are_swept",)
