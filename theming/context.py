@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -62,7 +63,9 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "print": is_print,
         "nav": navigation(request, hall, portal_url),
         "hall_notice": hall_notice(getattr(request, "hall_state", "") or (hall.state if hall else "")),
-        "notices": [text for notices in declared.functions("notices") for text in notices()],
+        "notices": [
+            text for kind in _kinds(request) for notices in declared.functions(kind) for text in notices()
+        ],
         "is_demo": city.is_demo,
         "sign_in_url": f"{COME_IN if hall else SIGN_IN}?{urlencode({'next': request.get_full_path()})}",
         "staff_sign_in_url": SIGN_IN if hall else "",
@@ -71,11 +74,18 @@ def look(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _kinds(request: HttpRequest) -> tuple[str, ...]:
+    actor = getattr(request, "actor", None)
+    return ("notices", "staff_notices") if actor is not None and actor.is_staff_here else ("notices",)
+
+
 def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list[Link]:
     """Return the links under the brand bar: a citizen's, or a staff member's inside the staff pages."""
     actor = getattr(request, "actor", None)
     if hall is None:
         entries = [("/", _("办事")), ("/me/", _("我的办件"))]
+        if actor is not None and actor.is_authenticated and not actor.city_role:
+            entries.append(("/me/messages/", messages_label(actor.person_id)))
         if actor is not None and actor.city_role:
             entries.append(("/city/", _("各大厅")))
     elif actor is not None and actor.is_staff_here:
@@ -92,6 +102,12 @@ def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list
     # of two that fit, the page's own: 叫号 lies below 工作台
     current = max(around, key=len, default="")
     return [Link(url, label, url == current) for url, label in entries]
+
+
+def messages_label(person: UUID | None) -> str:
+    """Return what leads to a person's messages, with how many they have not seen. One query."""
+    unread = sum(count(person) for count in declared.functions("unread_counts"))
+    return _("消息（%(n)d）") % {"n": unread} if unread else _("消息")
 
 
 def hall_notice(state: str) -> str:

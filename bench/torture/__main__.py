@@ -93,7 +93,7 @@ def drive(running: Served, work: Work, told: Told, given: Namespace) -> None:
 
 def deliver(place: Place, schema: str, gateway: Gateway) -> None:
     """Let the worker come by until every message has left. What a dead worker tried is tried again after a minute."""
-    sms = {"SMS_BACKEND": "http", "SMS_URL": gateway.url, "SMS_KEY": "torture"}
+    sms = {"SMS_BACKEND": "http", "SMS_URL": gateway.url, "SMS_KEY": "torture", "QUIET_HOURS": "none"}
     deadline = time.monotonic() + 150
     while True:
         place.step("worker", "manage.py", "worker", "--once", **sms)
@@ -111,7 +111,7 @@ def torture(given: Namespace) -> list[str]:
     with loaded_city(Path(given.city)) as place:
         work, told, gateway = choose(place), Told(), Gateway()
         loaded = time.monotonic()
-        sms = {"SMS_BACKEND": "http", "SMS_URL": gateway.url, "SMS_KEY": "torture"}
+        sms = {"SMS_BACKEND": "http", "SMS_URL": gateway.url, "SMS_KEY": "torture", "QUIET_HOURS": "none"}
         with served(place, given.seed, **sms) as running:
             drive(running, work, told, given)
             driven = time.monotonic()

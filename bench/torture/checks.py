@@ -6,9 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from bench.place import Place, StepFailed
 from bench.torture.clients import STEPS, Told, Work
+from cases.hall.notice_rules import key_of
 
 # what each step must have written besides its event: rows of clocks (with a statutory limit), and a message
 CLOCKS = {"submit": 1, "accept": 3, "review": 0, "grant": 3}
@@ -161,13 +163,20 @@ def _numbers(place: Place, path: str) -> Iterator[str]:
 
 
 def _messages(place: Place, path: str, sent: Counter[str]) -> Iterator[str]:
-    for pk, delivered in place.execute(
-        path, "SELECT id::text, delivered_at IS NOT NULL FROM cases_hall_outbox"
+    """Every message has left; what left together left under one key (cases.hall.notice_rules.key_of)."""
+    together: dict[tuple[str, ...], list[UUID]] = defaultdict(list)
+    for pk, delivered, sms, *group in place.execute(
+        path,
+        "SELECT id::text, delivered_at IS NOT NULL, sms, person::text, coalesce(subject, id)::text,"
+        " delivered_at::text FROM cases_hall_outbox ORDER BY created_at, id",
     ):
         if not delivered:
             yield f"message {pk}: not marked as delivered"
-        elif sent and not sent[pk.replace("-", "")]:
-            yield f"message {pk}: marked as delivered and never sent"
+        elif sms == "sent":
+            together[tuple(group)].append(UUID(pk))
+    for keys in together.values():
+        if sent and not sent[key_of([(key, 0) for key in keys])]:
+            yield f"message {keys[0]}: marked as delivered and never sent"
 
 
 def _commands(place: Place) -> Iterator[str]:

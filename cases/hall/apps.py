@@ -13,6 +13,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.tasks.uses_are_counted",
         "cases.hall.tasks.people_are_told",
         "cases.hall.tasks.what_has_run_out_goes",
+        "cases.hall.tasks.old_exports_go",
         "cases.hall.tasks.children_come_of_age",
         "cases.hall.enquiry_tasks.enquiries_are_swept",
     )
@@ -24,9 +25,10 @@ class CasesHallConfig(AppConfig):
         "cases.hall.services.post.visit",
         "cases.hall.tasks.acts_on_many",
         "cases.hall.tasks.exports_wait",
-        "cases.hall.booking_tasks.bookings_are_swept",
         "cases.hall.services.payments.asking.visit",
     )
+    hall_timed_jobs = ("cases.hall.booking_tasks.bookings_are_swept",)
+    staff_notices = ("cases.hall.notice_banner.channels_down",)
     # findings of check_halls
     hall_checks = (
         "cases.hall.checks.dues_follow_ledger",

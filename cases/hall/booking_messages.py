@@ -18,12 +18,13 @@ _TEXTS = {
     "cancelled": lazy("您%(day)s的预约已取消。"),
     "closed": lazy("%(day)s窗口不办公，您的预约取消了。登录“我的办件”另约，不算改过。"),
     "waiting": lazy("%(day)s约满了，您在排队。有空位就告诉您。"),
-    "offered": lazy("您排到了%(day)s%(time)s，%(until)s。登录“我的办件”确认。"),
+    "offered": lazy("轮到您：排到了%(day)s%(time)s，%(until)s。登录“我的办件”确认。"),
     "lapsed": lazy("%(day)s没有排到，或没有按时确认，您可以另约一天。"),
     "missed": lazy("您约了%(day)s没有来。90天内3次不来，30天不能网上约。"),
     "appealed": lazy("您的申诉有结果了，登录“我的办件”看。"),
 }
 KINDS = frozenset(_TEXTS)
+YOURS = frozenset({"offered"})
 
 
 def text(

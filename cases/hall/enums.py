@@ -135,3 +135,13 @@ class MandateStanding(TextChoices):
     IN_FORCE = "in_force", _("有效")
     EXPIRED = "expired", _("到期了")
     ENDED = "ended", _("已收回")
+
+
+class Passage(TextChoices):
+    """How far a message has come by one way out of the house."""
+
+    WAITING = "waiting", _("在等")
+    SENT = "sent", _("发出了")
+    OFF = "off", _("不用发")
+    LATE = "late", _("过了时候，没发")
+    FAILED = "failed", _("没送到")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from cases.hall.clock import short_date_text
+from cases.hall.notice_rules import Said
 
 MAX_ITEM = 12
 # so that no message is longer than 64 characters, sign and all
@@ -20,9 +21,27 @@ def text(kind: str, facts: Mapping[str, Any]) -> str:
 
     `facts`: item, number, query_code, due_on, statutory_due_on, for a result handed over method, tracking, window, and
     what the step asked (n, days, procedure, hall, new_number).
-    Raises KeyError for a kind that is none.
+    Where it is the applicant's turn the first words say so. Raises KeyError for a kind that is none.
     """
-    return _TEXTS[kind]({**facts, "item": str(facts["item"])[:MAX_ITEM]})
+    words = _TEXTS[kind]({**facts, "item": str(facts["item"])[:MAX_ITEM]})
+    return yours(words) if is_yours(kind, facts) else words
+
+
+def yours(words: str) -> str:
+    """Return a message that begins by saying whose turn it is."""
+    return _("轮到您：%(words)s") % {"words": words}
+
+
+def is_yours(kind: str, facts: Mapping[str, Any]) -> bool:
+    """Return whether the applicant has something to do now."""
+    return kind in YOURS or (kind == "delivering" and facts.get("method") == "window")
+
+
+def said(kind: str, facts: Mapping[str, Any], *, is_secret: bool = False) -> Said:
+    """Return the whole of what is told: the words, and for the inbox the same without a one-time code."""
+    shown = text(kind, {**facts, "code": _("见短信")}) if is_secret else ""
+    due_on = facts.get("until") or facts.get("due_on")
+    return Said(kind, text(kind, facts), shown, due_on, is_yours(kind, facts), is_secret)
 
 
 def _day(facts: Mapping[str, Any]) -> str:
@@ -157,6 +176,13 @@ _TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "draft_ends": _plain(lazy("%(item)s还没提交，%(day)s将删除草稿。")),
 }
 KINDS = frozenset(_TEXTS)
+# whose turn it is when one of these leaves
+YOURS = frozenset(
+    {
+        "correction", "reminder", "paper_owed", "transfer_offered", "to_window", "pick_up", "in_locker", "locker_ends",
+        "charged",
+    }
+)  # fmt: skip
 # told by the timed job, without a step of the table
 TIMED = frozenset(
     {"reminder", "paper_owed", "date_moved", "draft_ends", "pick_up", "still_returned", "locker_ends"}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.retention import OnErasure, Rule
 from cases.hall.services.exports import KEPT
 from cases.hall.services.running_out import BOOKINGS_DAYS, FILES_DAYS, MESSAGES_DAYS
-from cases.shared.models import DRAFT_KEPT_DAYS
+from cases.shared.models import DRAFT_KEPT_DAYS, InboxMessage
 
 ARCHIVE = _("档案法、国务院令第 716 号：办件要归档；保管期限表定 10 年、30 年或永久")
 
@@ -100,6 +100,17 @@ RULES = (
         on_erasure=OnErasure.GOES,
         days=MESSAGES_DAYS,
         sweep="cases.hall.services.running_out.messages_are_blanked",
+    ),
+    Rule(
+        key="inbox",
+        what=_("“我的消息”里的通知"),
+        models=("cases_shared.InboxMessage",),
+        kept=format_lazy(_("{n} 天"), n=InboxMessage.KEPT_DAYS),
+        ground=_("个人信息保护法第 45 条：方便您查自己的事"),
+        ending=_("到期删；办件里的经过照旧"),
+        on_erasure=OnErasure.GOES,
+        days=InboxMessage.KEPT_DAYS,
+        sweep="cases.hall.services.running_out.inbox_goes",
     ),
     Rule(
         key="booking",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from audit import queries as log
 from audit.models import Record
 from cases.hall import transitions
-from cases.hall.enums import Act, Clock
+from cases.hall.enums import Act, Clock, Passage
 from cases.hall.models import Case, CaseFile, Event, LedgerEntry, Outbox
 from cases.hall.queries import trail
 from cases.shared import logged
@@ -41,10 +41,11 @@ def _clock(row: LedgerEntry, case: Case) -> dict[str, Any]:
 
 def _message(row: Outbox, case: Case) -> dict[str, Any]:
     what = _("给申请人发短信：%(step)s") % {"step": words(f"case.{row.event.action}") if row.event else ""}
-    sent = row.delivered_at
-    return {
-        "kind": "message", "what": what, "who": _("系统"), "delivered": sent, "is_waiting": sent is None,
-    }  # fmt: skip
+    sent = row.delivered_at if Passage.SENT in {row.sms, row.mail} else None
+    is_waiting = row.delivered_at is None and row.failed_at is None
+    note = "" if sent or is_waiting else _("短信没送到") if row.failed_at else _("在“我的消息”里")
+    said = {"kind": "message", "what": what, "who": _("系统"), "note": note}
+    return {**said, "delivered": sent, "is_waiting": is_waiting}
 
 
 def _file(row: CaseFile, case: Case, what: str = "") -> dict[str, Any]:

@@ -83,6 +83,8 @@ WORDS: dict[str, Promise] = {
     "mandate.ask": _("请求委托"),
     "mandate.confirm": _("确认了委托"),
     "mandate.end": _("收回了委托"),
+    "mandate.telling": _("改了代办每一步要不要发短信"),
+    "message.again": _("让没送到的消息再发一次"),
     "mandate.of_age": _("满十八岁，监护人的委托结束"),
     "person.look": _("在窗口看了一个人的姓名和证件号"),
     "person.claim": _("填了姓名和证件号"),

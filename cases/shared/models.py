@@ -313,6 +313,53 @@ class Heartbeat(models.Model):
         return str(self.at)
 
 
+class InboxMessage(HallWritten):
+    """What a person is told in their account, over all halls: written with the outbox row, in the same transaction.
+
+    So it is there once, whatever becomes of the ways out of the house, and before any of them. What is told of one
+    subject in one transaction is one row. One-time codes never stand here. Deleted after KEPT_DAYS.
+    """
+
+    KEPT_DAYS = 730
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    person = models.UUIDField()
+    kind = models.CharField(max_length=30)
+    text = EncryptedTextField(context="inbox")
+    # below the hall's host: where the reader goes on
+    path = models.CharField(max_length=120, blank=True)
+    is_yours = models.BooleanField(default=False)
+    due_on = models.DateField(null=True, blank=True)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "-at", "id"], name="inbox_of_person"),
+            models.Index(fields=["person"], name="inbox_unread", condition=models.Q(read_at=None)),
+            models.Index(fields=["hall", "at"], name="inbox_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"
+
+
+class ChannelState(models.Model):
+    """How a provider of messages answers, as the worker found it: one row a channel. `next_try_at` while it is down."""
+
+    name = models.CharField(max_length=8, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    down_since = models.DateTimeField(null=True, blank=True)
+    up_since = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    worked_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=200, blank=True)
+    waiting = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.down_since}"
+
+
 class Doorbell(HallWritten):
     """A hall has something in its outbox: wakes the worker, says nothing else; the truth is the outbox."""
 

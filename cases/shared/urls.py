@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cases.shared.views import calendar, log, outages
+from cases.shared.views import calendar, channels, log, outages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", calendar.calendar, name="city-calendar"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/<int:year>/discard/", calendar.discard, name="city-calendar-discard"),
     path("outages/", outages.city_outages, name="city-outages"),
     path("outages/<uuid:pk>/end/", outages.end, name="city-outage-end"),
+    path("channels/", channels.index, name="city-channels"),
+    path("channels/<slug:name>/", channels.test, name="city-channel"),
     path("audit/", log.city_log, name="city-audit"),
     path("audit/check/", log.city_check, name="city-audit-check"),
 ]

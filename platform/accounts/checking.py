@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from accounts.enums import ProvedBy
 from accounts.letters import is_address, post_signed
 
-TIMEOUT_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
@@ -42,17 +41,16 @@ def check(name: str, id_number: str) -> ProvedBy:
         raise ImproperlyConfigured("IDENTITY_CHECK_URL must be http or https, and needs IDENTITY_CHECK_KEY")
     facts = {"name": name, "id_number": id_number}
     try:
-        body = post_signed(
-            settings.IDENTITY_CHECK_URL,
-            settings.IDENTITY_CHECK_KEY,
-            facts,
-            message_id=uuid.uuid4().hex,
-            seconds=TIMEOUT_SECONDS,
+        status, body = post_signed(
+            settings.IDENTITY_CHECK_URL, settings.IDENTITY_CHECK_KEY, facts, message_id=uuid.uuid4().hex
         )
-        match = json.loads(body)["match"]
+        match = json.loads(body)["match"] if 200 <= status < 300 else None
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        log.warning("identity check: %s", getattr(problem, "code", type(problem).__name__))
+        log.warning("identity check: %s", type(problem).__name__)
         raise NotReachable from None
+    if match is None:
+        log.warning("identity check: %s", status)
+        raise NotReachable
     if match is not True:
         raise NoMatch
     return ProvedBy.REGISTER

@@ -19,6 +19,12 @@ def mask_phone(number: str) -> str:
     return _masked(number, *_PHONE_SHOWN)
 
 
+def mask_mail(address: str) -> str:
+    """Return z***@example.org: the first letter and the domain."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}***{at}{domain}" if name else ""
+
+
 def _masked(text: str, first: int, last: int) -> str:
     """Hide the middle. What is too short to have one is hidden whole."""
     if len(text) <= first + last:

@@ -1,7 +1,9 @@
 """People, companies, sessions, tickets, tokens and counters: public tables that only `gate` reaches."""
 
 import uuid
+from datetime import time
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -93,6 +95,35 @@ class WindowCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.expires_at}"
+
+
+class Reach(models.Model):
+    """How a person wants to be told, and what has failed to reach them. Without a row: by SMS, the city's quiet hours.
+
+    `mail` is proved by a code before it stands here. `off` holds "channel:group" (enums). Quiet hours are local times;
+    both empty: the city's, both the same: none. `phone_refused` is the index of a number of which the provider said that
+    nobody has it, `mail_refused_at` the same of the mail: nothing goes there until the person changes or confirms it.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="reach")
+    mail = EncryptedTextField(blank=True)
+    mail_proved_at = models.DateTimeField(null=True, blank=True)
+    off = models.JSONField(default=list)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_to = models.TimeField(null=True, blank=True)
+    phone_refused = models.CharField(max_length=64, blank=True)
+    mail_refused_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+    @property
+    def quiet_hours(self) -> tuple[time, time]:
+        """When messages that can wait do: the person's own hours, or the city's."""
+        if self.quiet_from is None or self.quiet_to is None:
+            hours: tuple[time, time] = settings.QUIET_HOURS
+            return hours
+        return self.quiet_from, self.quiet_to
 
 
 class Company(models.Model):

@@ -25,6 +25,16 @@ RULES = (
         sweep="accounts.services.closing.blank_closed",
     ),
     Rule(
+        key="reach",
+        what=_("怎么通知您：邮箱、哪几样不发、几点不打扰"),
+        models=("accounts.Reach",),
+        kept=_("到您改掉或注销"),
+        ground=_("个人信息保护法第 13 条：按您的意愿"),
+        ending=_("您随时能改、能删邮箱；注销时删"),
+        on_erasure=OnErasure.STAYS,
+        place=Place.GATE,
+    ),
+    Rule(
         key="company",
         what=_("您替哪家企业办事、法定代表人是谁"),
         models=("accounts.Company", "accounts.Agency"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.views import account, agents, door, identity, phone, register, sign_in
+from accounts.views import account, agents, door, identity, notices, phone, register, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", sign_in.portal, name="sign-in"),
@@ -24,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/identity/code/", identity.window_code, name="identity-code"),
     path("account/phone/", phone.ask, name="account-phone"),
     path("account/phone/code/", phone.check, name="account-phone-code"),
+    path("account/notices/", notices.notices, name="account-notices"),
+    path("account/notices/mail/", notices.mail, name="account-mail"),
+    path("account/notices/mail/code/", notices.mail_code, name="account-mail-code"),
+    path("account/notices/mail/drop/", notices.mail_drop, name="account-mail-drop"),
+    path("account/notices/phone/", notices.phone_works, name="account-phone-works"),
     path("account/companies/add/", account.company_add, name="company-add"),
     path("account/companies/<str:uscc>/agents/", agents.agents, name="company-agents"),
     path("account/companies/<str:uscc>/agents/<uuid:person>/end/", agents.end, name="company-agent-end"),

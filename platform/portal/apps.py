@@ -8,3 +8,4 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     label = "portal"
+    unread_counts = ("portal.queries.unread",)

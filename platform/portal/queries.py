@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
@@ -14,7 +15,9 @@ from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, S
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from cases.shared.models import EnquiryPointer, Pointer
+from accounts.channels import is_phone_refused, reach_of
+from accounts.models import Person
+from cases.shared.models import EnquiryPointer, InboxMessage, Pointer
 from catalog.shared import browsing
 from catalog.shared import search as searching
 from catalog.shared.browsing import Counts, Narrowing
@@ -32,6 +35,7 @@ from catalog.shared.models import (
 )
 from catalog.shared.queries import KEPT_SECONDS, Life, bundles, city_life
 from catalog.shared.reviews import overdue_before
+from tenants.shared import scope
 from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
 from tenants.shared.queries import halls
@@ -40,6 +44,28 @@ from tenants.shared.queries import halls
 SHOWN_STATES = {HallState.OPEN, HallState.FROZEN, HallState.CLOSING}
 COUNTED = ("items", "local", "hidden", "overrides", "open", "late", "reviews", "overdue")
 NUMERALS = "零一两三四五六七八九十"
+
+
+def inbox(person: UUID | None) -> "QuerySet[InboxMessage]":
+    """Return what a person was told in any hall, the latest first.
+
+    Nothing for nobody, outside of a scope, and for whoever works as the city: its role does not reach what people are told.
+    """
+    entered = scope.current()
+    if person is None or entered is None or not entered.role.endswith("_portal"):
+        return InboxMessage.objects.none()
+    return InboxMessage.objects.filter(person=person).order_by("-at", "id")
+
+
+def unread(person: UUID | None) -> int:
+    """Return how many messages a person has not seen."""
+    return inbox(person).filter(read_at=None).count()
+
+
+def is_refused(person: UUID | None) -> bool:
+    """Return whether a provider said that nobody is at the person's phone or mail, so that they must be asked anew."""
+    found = Person.objects.select_related("reach").filter(pk=person).first() if person else None
+    return found is not None and (is_phone_refused(found) or reach_of(found).mail_refused_at is not None)
 
 
 def shown_halls() -> list[Hall]:

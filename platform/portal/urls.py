@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import bundles, city, data, home, me, phrases, verify
+from portal.views import bundles, city, data, home, me, messages, phrases, verify
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/readings/", data.readings, name="my-readings"),
     path("receipts/<str:key>/", data.receipt, name="receipt"),
     path("privacy/", data.privacy, name="privacy"),
+    path("me/messages/", messages.messages, name="messages"),
     path("verify/", verify.verify, name="verify"),
     path("verify/file/", verify.verify_file, name="verify-file"),
     path("verify/<str:code>/", verify.verify_code, name="verify-code"),

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.isolation import enquiry_routes, mandate_routes, portal_routes
+from tests.isolation import enquiry_routes, mandate_routes, notice_routes, portal_routes
 from tests.isolation.askers import NOBODY, WEST_COOKIE
 from tests.isolation.hall_routes import GROUPS, Route, expects
 from tests.isolation.world import LOCAL_FIELDS
@@ -222,6 +222,7 @@ HALL_ROUTES = (
     Route("api-clerk-cases", "GET", hall(403, unknown=401, desk=200)),
     *mandate_routes.api_routes(Route, api, hall),
     *enquiry_routes.api_routes(Route, api, hall),
+    *notice_routes.hall_api(Route, api, hall),
     Route("api-item-slots", "GET", PUBLIC, {"code": BIRTH}),
     Route(
         "api-item-slots",
@@ -240,6 +241,7 @@ HALL_ROUTES = (
 )
 
 PORTAL_ROUTES = (
+    *notice_routes.portal_api(Route, api, portal),
     Route("api-schema", "GET", CITY_PUBLIC, headers=JSON),
     api("api-token", "POST", portal(200), data={"username": "lin", "password": PASSWORD}),
     api(

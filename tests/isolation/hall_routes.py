@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.isolation import enquiry_routes, mandate_routes
+from tests.isolation import enquiry_routes, mandate_routes, notice_routes
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,
@@ -39,6 +39,12 @@ QUIET = frozenset(
         "api-mandate-code",
         "api-mandate-confirm",
         "account-password",
+        "account-notices",
+        "account-mail",
+        "account-mail-drop",
+        "account-phone-works",
+        "api-messages-seen",
+        "city-channel",
         "company-add",
         # these change what is the person's, and a hall's only by the worker
         "account-confirm",
@@ -900,8 +906,11 @@ PROXY_ROUTES = mandate_routes.routes(Route, expects)
 
 ENQUIRY_ROUTES = enquiry_routes.routes(Route, expects)
 
+NOTICE_ROUTES = notice_routes.hall_routes(Route, expects)
+
 PARTS = {
     "enquiries": ENQUIRY_ROUTES,
+    "notices": NOTICE_ROUTES,
     "bookings": BOOKING_ROUTES,
     "public": PUBLIC_ROUTES,
     "staff": STAFF_ROUTES,

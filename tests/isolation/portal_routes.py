@@ -6,7 +6,7 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cases.shared.notices import NOTICE, as_text
-from tests.isolation import hall_routes
+from tests.isolation import hall_routes, notice_routes
 from tests.isolation.askers import (
     CITY,
     INSPECTOR,
@@ -225,6 +225,7 @@ ROUTES = (
     Route("my-readings", "GET", PERSONAL),
     Route("receipt", "GET", expects(404), {"key": "x" * 43}, label="of nobody"),
     Route("privacy", "GET", PUBLIC),
+    *notice_routes.portal_routes(Route, expects),
     Route("verify", "GET", PUBLIC),
     Route("verify", "POST", expects("/verify/"), data=lambda world: {"code": world.result.verification_code}),
     Route("verify-file", "POST", expects(422), label="empty"),

@@ -171,6 +171,15 @@ def _mirrored(hall):
     return {"system": system, "mirrored": case, "letter": Letter.objects.get(), "step": step}
 
 
+def _failed_message(case):
+    """What was said of a case and reached nobody by any way."""
+    from cases.hall.models import Outbox
+
+    told = Outbox.objects.filter(event__case=case).earliest("created_at")
+    Outbox.objects.filter(pk=told.pk).update(failed_at=NOW, sms="failed", mail="off", problem="HTTP 422")
+    return told
+
+
 def _acted_for(owner, key):
     """What somebody does for the owner: a mandate in force, one that waits, a draft and a case under it."""
     from cases.hall.services import drafts, mandates
@@ -316,6 +325,7 @@ def prepare(hall, owner="lin"):
             notice=StaffNotice.objects.get(),
             local=item,
             **mirrored,
+            failed_message=_failed_message(waiting),
             sheet=_sheet(sheet_jobs.here(), actor(f"{key}_staff")),
             batch=batch.start(
                 actor(f"{key}_window", ["window"]),

@@ -27,6 +27,7 @@ from cases.hall.api.mandates import (
     PrincipalsView,
     RevokeView,
 )
+from cases.hall.api.messages import StaffMessageAgain, StaffMessages
 from cases.hall.api.payments import CallBackView, PaymentView
 from cases.hall.api.register import RegisterView
 from cases.hall.api.systems import SystemEventsView
@@ -72,5 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-clerk-enquiry-act",
     ),
     path("clerk/cases/", DeskView.as_view(), name="api-clerk-cases"),
+    path("staff/messages/", StaffMessages.as_view(), name="api-staff-messages"),
+    path("staff/messages/<uuid:pk>/again/", StaffMessageAgain.as_view(), name="api-staff-message-again"),
     path("staff/audit/", HallLogView.as_view(), name="api-staff-audit"),
 ]

@@ -21,7 +21,6 @@ from cases.hall.models.case import (
     Event,
     LedgerEntry,
     Opinion,
-    Outbox,
     OwedPaper,
     Result,
     Serial,
@@ -37,6 +36,7 @@ from cases.hall.models.enquiry import (
 from cases.hall.models.export import Export, ExportTaking
 from cases.hall.models.handing import DeliveryReceipt, Handing
 from cases.hall.models.mandate import Mandate, MandatePaper, Principal, ProxyTerm
+from cases.hall.models.outbox import Outbox
 from cases.hall.models.payment import CallBack, Payment
 from cases.hall.models.system import DepartmentPaper, Inbound, Letter, System
 from cases.hall.models.work import Claim, Cover, Group, RoutingRule

@@ -391,38 +391,3 @@ class Serial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.last}"
-
-
-class Outbox(models.Model):
-    """A message that must reach the applicant: written with the event, delivered after commit, at least once.
-
-    What is said of a draft has no event: nothing has happened yet; nor has what is said of a booking.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
-    person = models.UUIDField()
-    # null once its time is over (cases.hall.retention)
-    text = EncryptedTextField(null=True)
-    # holds a one-time code: the text is emptied when it has left
-    is_secret = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["next_try_at"], name="outbox_waiting", condition=models.Q(delivered_at=None)
-            ),
-            models.Index(
-                fields=["delivered_at"],
-                name="outbox_to_blank",
-                condition=models.Q(delivered_at__isnull=False, text__isnull=False),
-            ),
-            models.Index(fields=["person"], name="outbox_of_person"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.event_id} {self.delivered_at}"

@@ -103,6 +103,8 @@ class Mandate(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_name = models.CharField(max_length=60, blank=True)
+    # whether each act of the proxy rings the principal's phone; the inbox has them all
+    tells_acts = models.BooleanField(default=True)
     # a guardian's, past the eighteenth birthday: the child and the guardian were told
     told_at = models.DateTimeField(null=True, blank=True)
 

@@ -29,5 +29,13 @@ def is_taking() -> bool:
 
 def portal_origin() -> str:
     """Return scheme, host and port of the portal, for what is written without a request, such as a QR code."""
-    host = queries.city().portal_domain
+    return _origin(queries.city().portal_domain)
+
+
+def origin() -> str:
+    """Return scheme, host and port of the hall in scope, for what is written without a request, such as a mail."""
+    return _origin(here().host)
+
+
+def _origin(host: str) -> str:
     return f"https://{host}" if settings.MODE == "production" else f"http://{host}:{settings.PORT}"

@@ -234,9 +234,8 @@ def tell_of_end(*, now: datetime) -> int:
     found = list(ending.select_for_update(skip_locked=True).order_by("updated_at", "id")[:500])
     for case in found:
         ends_on = timezone.localdate(case.updated_at + timedelta(days=DRAFT_KEPT_DAYS))
-        steps.tell(
-            case, None, messages.text("draft_ends", {"item": case.item_name, "due_on": ends_on}), now=now
-        )
+        said = messages.said("draft_ends", {"item": case.item_name, "due_on": ends_on})
+        telling.of_case(case, said, event=None, now=now)
         case.end_told_at = now
         case.save(update_fields=["end_told_at"])
     return len(found)

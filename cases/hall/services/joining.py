@@ -18,7 +18,7 @@ from audit import services as audit
 from cases.hall.models import Case, CaseFile, Mandate, Outbox, Principal
 from cases.hall.services import mandates, principals
 from cases.hall.transitions import WINDOW
-from cases.shared.models import Pointer, Reading, Transfer
+from cases.shared.models import InboxMessage, Pointer, Reading, Transfer
 
 _PURPOSE = "claim"
 
@@ -87,7 +87,7 @@ def _join(principal: Principal, account: UUID, *, by: Actor, now: datetime) -> i
     if locked.person != before:
         raise NothingToClaim
     Case.objects.filter(person=before).update(person=account)
-    for model in (CaseFile, Pointer, Reading, Transfer):
+    for model in (CaseFile, Pointer, Reading, Transfer, InboxMessage):
         model.objects.filter(person=before).update(person=account)
     Outbox.objects.filter(person=before, delivered_at=None).update(person=account)
     locked.person, locked.has_account = account, True

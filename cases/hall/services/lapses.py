@@ -20,7 +20,7 @@ from cases.hall.clock import short_date_text
 from cases.hall.enums import Clock, State
 from cases.hall.models import Case, CorrectionRequest, OwedPaper
 from cases.hall.queries import facts
-from cases.hall.services import reminding, steps, transition
+from cases.hall.services import reminding, telling, transition
 from cases.hall.transitions import Fact
 from tenants.shared import scope
 from tenants.shared.models import Hall
@@ -170,7 +170,7 @@ def _remind(case: Case, now: datetime) -> bool:
     if reached is None or left < 1:
         return False
     told = {"item": case.item_name, "n": left, "due_on": case.due_on}
-    steps.tell(case, request.event, messages.text("reminder", told), now=now)
+    telling.of_case(case, messages.said("reminder", told), event=request.event, now=now)
     request.reminded = reached
     request.save(update_fields=["reminded"])
     return True
@@ -184,8 +184,13 @@ def _remind_of_paper(case: Case, now: datetime) -> bool:
         if reached is None:
             continue
         event = case.events.filter(action__in=("accept", "deem_accepted")).latest("sequence")
-        told = {"item": case.item_name, "paper": paper.name, "by": short_date_text(paper.due_on)}
-        steps.tell(case, event, messages.text("paper_owed", told), now=now)
+        told = {
+            "item": case.item_name,
+            "paper": paper.name,
+            "by": short_date_text(paper.due_on),
+            "due_on": paper.due_on,
+        }
+        telling.of_case(case, messages.said("paper_owed", told), event=event, now=now)
         paper.reminded = reached
         paper.save(update_fields=["reminded"])
         is_told = True

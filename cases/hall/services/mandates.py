@@ -250,6 +250,20 @@ def end(pk: UUID, *, actor: Actor, now: datetime) -> Mandate:
     return mandate
 
 
+def set_telling(pk: UUID, *, tells: bool, actor: Actor, now: datetime) -> None:
+    """Let each act of the proxy ring the principal's phone, or stand in the inbox alone. The principal's to say.
+
+    Raises PermissionDenied for anybody else.
+    """
+    mandate = Mandate.objects.select_for_update(of=("self",)).select_related("principal").get(pk=pk)
+    if actor.person_id is None or mandate.principal.person != actor.person_id:
+        raise PermissionDenied
+    if mandate.tells_acts != tells:
+        mandate.tells_acts = tells
+        mandate.save(update_fields=["tells_acts"])
+        _record("mandate.telling", mandate, actor, now, tells=str(tells))
+
+
 def take_over(case: Case, *, actor: Actor, now: datetime) -> Case:
     """Let the applicant go on alone with one case or draft: the proxy acts on it no more. Raises PermissionDenied."""
     case = Case.objects.lock(case.pk)

@@ -11,7 +11,7 @@ from cases.hall.clock import date_text
 from cases.hall.enums import State
 from cases.hall.models import CalendarMark, Case, Event, Opinion, OwedPaper
 from cases.hall.queries import calendar, facts, ledger
-from cases.hall.services import steps
+from cases.hall.services import steps, telling
 from cases.hall.services.enquiries import sweeping
 from cases.hall.states import ENDED
 from cases.hall.transitions import SYSTEM
@@ -81,7 +81,7 @@ def _tell(case: Case, before: date, after: date, now: datetime) -> None:
         detail={"sequence": event.sequence, "before": str(before), "after": str(after)},
     )
     told = {"item": case.item_name, "due_on": after}
-    steps.tell(case, event, messages.text("date_moved", told), now=now)
+    telling.of_case(case, messages.said("date_moved", told), event=event, now=now)
 
 
 def _recount_rows() -> None:

@@ -14,7 +14,7 @@ from cases.hall.clock import short_date_text
 from cases.hall.delivering import PLACES
 from cases.hall.enums import State, Whereabouts
 from cases.hall.models import Case, Handing
-from cases.hall.services import steps, transition
+from cases.hall.services import telling, transition
 
 
 def due(today: date) -> QuerySet[Any, Any]:
@@ -59,11 +59,12 @@ def _remind(case: Case, row: Handing, now: datetime) -> bool:
         "window": row.window,
         "locker": row.locker,
         "by": short_date_text(row.until) if row.until else "",
+        "due_on": row.until,
     }
     last = case.events.order_by("-sequence").first()
     if last is None:
         return False
-    steps.tell(case, last, messages.text(place.reminds, told), now=now)
+    telling.of_case(case, messages.said(place.reminds, told), event=last, now=now)
     row.reminded = reached
     row.save(update_fields=["reminded"])
     return True

@@ -1,10 +1,11 @@
 """What the worker does: bring each hall's messages to their people, at least once, and seal the audit.
 
-The truth is the outbox; a doorbell only says where to look first, and a sweep finds what a dead worker left. One
-message is one transaction: it is locked, sent and marked, so that kill -9 costs a repetition at the most.
+The truth is the outbox; a doorbell only says where to look first, and a sweep finds what a dead worker left. What
+a ring means (messages, papers, acts on many, exports) is done where it rang; what time alone does, once a minute.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -12,20 +13,17 @@ from datetime import datetime, timedelta
 from django.db import connections
 from django.utils import timezone
 
-from accounts import sms
-from accounts.models import Person
+from accounts.channels import CHANNELS
 from audit.services import sealing
-from cases.hall.models import Outbox
-from cases.hall.services import carrying, lapses, recount, telling
+from cases.hall.services import carrying, lapses, recount
+from cases.hall.services.notices import sending
 from cases.shared.models import Doorbell
-from cases.shared.services import outages
+from cases.shared.services import channels, outages
 from tenants.shared import declared, queries, scope
 from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
 
 PUBLIC = "public"
-# minutes to wait after each failed try; the last one holds for all that follow
-BACK_OFF = (1, 2, 5, 15, 30, 60)
 BATCH = 200
 # the frequent sealing looks back this far; the first of a process and one a day look at everything
 LOOK_BACK = timedelta(days=2)
@@ -68,9 +66,9 @@ def answer_doorbells(*, now: Callable[[], datetime] = timezone.now, stopped: Sto
 
 def sweep(*, now: Callable[[], datetime] = timezone.now, stopped: Stopped = never) -> int:
     """Look into every hall without being rung for: what time alone does, messages that are due, drafts that have run out."""
-    sent = 0
+    sent, waiting = 0, Counter[str]()
     carrying.carry(now=now())
-    for hall in working_halls():
+    for hall in _from_another(working_halls(), now()):
         if stopped():
             break
         with scope.city():
@@ -79,14 +77,29 @@ def sweep(*, now: Callable[[], datetime] = timezone.now, stopped: Stopped = neve
             recount.follow_calendar(hall, now=now())
             lapses.sweep(hall, now=now(), stopped=stopped)
         sent += deliver(hall, now=now, stopped=stopped)
+        _count_waiting(hall, waiting)
         _jobs(hall, stopped)
+        for job in declared.functions("hall_timed_jobs"):
+            with _tolerant(hall):
+                job(hall, stopped)
         for sweep_hall in declared.functions("hall_sweeps"):
             with _tolerant(hall), scope.hall(hall):
                 sweep_hall(hall, now())
     for sweep_city in declared.functions("city_sweeps"):
         with scope.city():
             sweep_city(now())
+    if stopped():
+        return sent
+    with scope.city():
+        for channel in CHANNELS:
+            channels.note_waiting(channel.name, waiting[channel.name])
     return sent
+
+
+def _from_another(halls: list[Hall], now: datetime) -> list[Hall]:
+    """Return the halls beginning with another one each minute, so that a slow provider starves none of them."""
+    first = int(now.timestamp() // 60) % len(halls) if halls else 0
+    return halls[first:] + halls[:first]
 
 
 def city_jobs(*, stopped: Stopped = never) -> None:
@@ -105,49 +118,13 @@ def deliver(hall: Hall, *, now: Callable[[], datetime] = timezone.now, stopped: 
     """Deliver this hall's messages that are due, one transaction each; return how many left."""
     sent = 0
     with _tolerant(hall):
-        while not stopped():
-            outcome = _deliver_one(hall, now())
-            if outcome is None:
-                break
-            sent += outcome  # False when it must wait
+        sent = sending.deliver(hall, now=now, stopped=stopped)
     return sent
 
 
-def _deliver_one(hall: Hall, now: datetime) -> bool | None:
-    """Send the message that has waited longest. True when it left, False when it must wait, None when none is due.
-
-    Other workers skip the locked row.
-    """
-    with scope.hall(hall):
-        waiting = Outbox.objects.filter(delivered_at=None, next_try_at__lte=now).order_by("next_try_at", "id")
-        # the text is read where a failure to decrypt it is one message's trouble
-        message = waiting.defer("text").select_for_update(skip_locked=True).first()
-        if message is None:
-            return None
-        message.tries += 1
-        try:
-            _send(message)
-        except Exception as problem:
-            # whatever the gateway does, the message stays and the others go on
-            log.warning("message %s of %s not sent: %s", message.pk, hall.key, type(problem).__name__)
-            minutes = BACK_OFF[min(message.tries, len(BACK_OFF)) - 1]
-            message.next_try_at = now + timedelta(minutes=minutes)
-        else:
-            message.delivered_at = now
-            # a one-time code has left: nobody needs it here any more
-            message.text = "" if message.is_secret else message.text
-        message.tries = min(message.tries, 32_000)
-        emptied = ["text"] if message.is_secret and message.delivered_at else []
-        message.save(update_fields=["tries", "next_try_at", "delivered_at", *emptied])
-        return message.delivered_at is not None
-
-
-def _send(message: Outbox) -> None:
-    """Send a message to its person's phone. One without a phone reads it in the account, where the case says the same."""
-    person = Person.objects.filter(pk=message.person).first()
-    phone = person.phone if person is not None else telling.phone_of(message)
-    if phone:
-        sms.send(phone, message.text, message_id=message.pk.hex)
+def _count_waiting(hall: Hall, waiting: Counter[str]) -> None:
+    with _tolerant(hall):
+        waiting.update(sending.waiting(hall))
 
 
 @contextmanager

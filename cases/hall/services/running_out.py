@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.hall import booking_rules as rules
 from cases.hall.models import CaseFile, Outbox
 from cases.hall.models.booking import Appeal, Booking, BookingEvent, BookingItem, Ticket
 from cases.hall.services import attachments
-from cases.shared.models import BookingPointer
+from cases.shared.models import BookingPointer, InboxMessage
 
 FILES_DAYS = 30
 # Cybersecurity Law: logs at least six months
@@ -30,8 +31,18 @@ def loose_files_go(*, now: datetime) -> int:
 
 def messages_are_blanked(*, now: datetime) -> int:
     """Take the words out of messages that were delivered long ago; that they were stays. Return how many."""
-    old = Outbox.objects.filter(text__isnull=False, delivered_at__lt=now - timedelta(days=MESSAGES_DAYS))
-    return Outbox.objects.filter(pk__in=old.order_by("delivered_at").values("pk")[:BATCH]).update(text=None)
+    before = now - timedelta(days=MESSAGES_DAYS)
+    old = Outbox.objects.filter(text__isnull=False).filter(
+        Q(delivered_at__lt=before) | Q(failed_at__lt=before)
+    )
+    return Outbox.objects.filter(pk__in=old.order_by("created_at").values("pk")[:BATCH]).update(text=None)
+
+
+def inbox_goes(*, now: datetime) -> int:
+    """Delete what stood in people's inboxes for two years; the case keeps its own log. Return how many."""
+    before = now - timedelta(days=InboxMessage.KEPT_DAYS)
+    # row-level security keeps this to the hall's own rows
+    return InboxMessage.objects.filter(at__lt=before).delete()[0]
 
 
 def bookings_are_blanked(*, now: datetime) -> int:

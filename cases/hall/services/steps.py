@@ -320,9 +320,5 @@ def _tell(case: Case, event: Event, kind: str, told: Mapping[str, Any], *, now: 
         "tracking": event.data.get("number", ""),
         "window": event.data.get("window", ""),
     }
-    tell(case, event, messages.text(kind, facts), now=now, is_secret="code" in told)
-
-
-def tell(case: Case, event: Event | None, text: str, *, now: datetime, is_secret: bool = False) -> None:
-    """Put this text into the outbox for the case's applicant, and ring for the worker. A draft has no event."""
-    telling.tell(case.person, text, event=event, now=now, is_secret=is_secret)
+    said = messages.said(kind, facts, is_secret="code" in told)
+    telling.of_case(case, said, event=event, now=now)

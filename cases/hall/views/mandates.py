@@ -95,6 +95,16 @@ def end(request: HallRequest, pk: UUID) -> HttpResponse:
     return redirect("mandate", pk)
 
 
+@require_POST
+@signed_in
+def set_telling(request: HallRequest, pk: UUID) -> HttpResponse:
+    """Switch on or off that each act of the proxy is sent to the principal's phone."""
+    if _party(request, pk).principal.person != request.actor.person_id:
+        raise Http404(_("没有这份委托"))
+    service.set_telling(pk, tells=request.POST.get("tells") == "1", actor=request.actor, now=timezone.now())
+    return redirect("mandate", pk)
+
+
 @signed_in
 def paper(request: HallRequest, pk: UUID) -> HttpResponseBase:
     """Give the photo that proves a mandate to whoever may see the mandate."""

@@ -1,6 +1,7 @@
 """Six digits sent to a phone: five minutes, five tries, good for one purpose and once."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import connections, router
@@ -54,21 +55,28 @@ def send(phone: str, *, purpose: str, address: str, now: datetime, text: str = "
         counters.reserve(place, limit=CODES_OF_AN_ADDRESS_AN_HOUR, window_seconds=3600, now=now)
     counters.reserve(f"code:minute:{index}", limit=1, window_seconds=A_MINUTE, now=now)
     counters.reserve(f"code:day:{index}", limit=CODES_A_DAY, window_seconds=A_DAY, now=now)
+    words = text or _("验证码%(code)s，5分钟内有效，不要告诉任何人。")
+    try:
+        return issue(
+            phone, purpose=purpose, now=now, send=lambda code: sms.send(phone, words % {"code": code})
+        )
+    except sms.NotSent:
+        counters.reset(f"code:minute:{index}")
+        raise
+
+
+def issue(address: str, *, purpose: str, now: datetime, send: Callable[[str], object]) -> str:
+    """Make a code for an address, in the place of the one before, have it sent, and return it."""
     code = f"{secrets.randbelow(1_000_000):06d}"
     Code.objects.update_or_create(
-        phone_index=index,
+        phone_index=blind_index(address),
         defaults={
-            "digest": _digest(phone, purpose, code),
+            "digest": _digest(address, purpose, code),
             "tries_left": TRIES,
             "expires_at": now + LASTS,
         },
     )
-    try:
-        words = text or _("验证码%(code)s，5分钟内有效，不要告诉任何人。")
-        sms.send(phone, words % {"code": code})
-    except sms.NotSent:
-        counters.reset(f"code:minute:{index}")
-        raise
+    send(code)
     return code
 
 

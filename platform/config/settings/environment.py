@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,16 @@ def _names(text: str) -> list[str]:
 
 def _networks(text: str) -> list[str]:
     return [str(ipaddress.ip_network(name)) for name in _names(text)]
+
+
+def _hours(text: str) -> tuple[time, time]:
+    if text == "none":
+        return time(0), time(0)
+    try:
+        begins, ends = (datetime.strptime(part.strip(), "%H:%M").time() for part in text.split("-"))  # noqa: DTZ007 -- hours of a day
+    except ValueError:
+        raise ValueError("write 21:30-7:30, or none") from None
+    return begins, ends
 
 
 def _mode(text: str) -> str:
@@ -90,6 +101,26 @@ VARIABLES = (
     Variable("SMS_BACKEND", "console", str, "console, or http for the gateway at SMS_URL"),
     Variable("SMS_URL", "", str, "the SMS gateway's address"),
     Variable("SMS_KEY", "", str, "signs requests to the SMS gateway (HMAC-SHA256)"),
+    Variable("SMS_A_MINUTE", "600", int, "text messages of halls to the gateway in a minute, at most"),
+    Variable(
+        "MAIL_BACKEND",
+        "console",
+        str,
+        "smtp for the server at MAIL_HOST; console: the demo's log, elsewhere no mail",
+    ),
+    Variable("MAIL_HOST", "localhost", str, "the mail server"),
+    Variable("MAIL_PORT", "587", int, "its port"),
+    Variable("MAIL_TLS", "starttls", str, "starttls, tls, or none for a server on the same machine"),
+    Variable("MAIL_USER", "", str, "the name to sign in to the mail server with; empty: without"),
+    Variable("MAIL_PASSWORD", "", str, "the password to MAIL_USER"),
+    Variable("MAIL_FROM", "no-reply@localhost", str, "the sender of mails"),
+    Variable("MAIL_A_MINUTE", "300", int, "mails of halls to the server in a minute, at most"),
+    Variable(
+        "QUIET_HOURS",
+        "21:30-7:30",
+        _hours,
+        "local hours without text messages that can wait; none: there are none",
+    ),
     Variable(
         "IDENTITY_CHECK_URL",
         "",

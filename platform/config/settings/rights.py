@@ -56,6 +56,9 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     # the city's worker carries an agreed case from hall to hall; it reads and changes nothing
     "cases_shared_transfer": {"halls": "SELECT, INSERT, UPDATE", "city": READ},
     "cases_shared_doorbell": {"halls": WRITE, "city": "SELECT, DELETE"},
+    # what a person is told over all halls: the portal marks it as read; and how the providers of messages answer
+    "cases_shared_inboxmessage": {"halls": WRITE, "portal": "SELECT, UPDATE"},
+    "cases_shared_channelstate": {"readers": READ, "city": "SELECT, INSERT, UPDATE"},
     # when the worker last ran, and what stood still: the city's own, and each hall's
     "cases_shared_heartbeat": {"city": "SELECT, INSERT, UPDATE"},
     "cases_shared_outage": {"readers": READ, "city": "SELECT, INSERT, UPDATE"},
@@ -86,6 +89,7 @@ HALL_WRITTEN_TABLES = (
     "cases_shared_verification",
     "cases_shared_transfer",
     "cases_shared_doorbell",
+    "cases_shared_inboxmessage",
     "cases_shared_halloutage",
     "cases_shared_datareceipt",
     "cases_shared_reading",

@@ -1,5 +1,7 @@
 """Cookies, headers, limits and keys."""
 
+from datetime import time
+
 from csp.constants import NONE, SELF
 
 from config.settings.apps import MODE, PORT, VAR
@@ -71,6 +73,19 @@ OIDC_CLIENT_SECRET: str = SECRET_KEY if _OWN_PLATFORM else _ENV["OIDC_CLIENT_SEC
 OIDC_SCOPE: str = _ENV["OIDC_SCOPE"]
 OIDC_NAME_CLAIM: str = _ENV["OIDC_NAME_CLAIM"]
 OIDC_NUMBER_CLAIM: str = _ENV["OIDC_NUMBER_CLAIM"]
+SMS_A_MINUTE: int = _ENV["SMS_A_MINUTE"]
+QUIET_HOURS: tuple[time, time] = _ENV["QUIET_HOURS"]
+
+MAIL_A_MINUTE: int = _ENV["MAIL_A_MINUTE"]
+MAIL_BACKEND: str = _ENV["MAIL_BACKEND"]
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST: str = _ENV["MAIL_HOST"]
+EMAIL_PORT: int = _ENV["MAIL_PORT"]
+EMAIL_HOST_USER: str = _ENV["MAIL_USER"]
+EMAIL_HOST_PASSWORD: str = _ENV["MAIL_PASSWORD"]
+EMAIL_USE_TLS = _ENV["MAIL_TLS"] == "starttls"
+EMAIL_USE_SSL = _ENV["MAIL_TLS"] == "tls"
+DEFAULT_FROM_EMAIL: str = _ENV["MAIL_FROM"]
 
 # what papers are signed with (cases.shared.signing)
 SIGNING_KEY: str = _ENV["SIGNING_KEY"] or str(VAR / "signing" / "demo.p12")

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cases.shared.api.log import CityLogView
-from portal.api import bundles, city, data, views
+from portal.api import bundles, city, data, messages, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("halls/", views.Halls.as_view(), name="api-halls"),
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/data/<uuid:pk>/", data.RequestView.as_view(), name="api-my-data-request"),
     path("me/data/<uuid:pk>/file/", data.FileView.as_view(), name="api-my-data-file"),
     path("me/readings/", data.Readings.as_view(), name="api-my-readings"),
+    path("me/messages/", messages.Messages.as_view(), name="api-messages"),
+    path("me/messages/seen/", messages.MessagesSeen.as_view(), name="api-messages-seen"),
     path("verify/<str:code>/", views.Verify.as_view(), name="api-verify"),
     path("city/", include("catalog.shared.api.urls")),
 ]

@@ -20,6 +20,7 @@ from accounts.places import origin
 from accounts.queries import applicant_of
 from cases.shared.claiming import claim_index
 from cases.shared.models import DRAFT_KEPT_DAYS, BookingPointer, EnquiryPointer, MandatePointer, Pointer
+from portal import queries
 from tenants.shared import queries as halls
 from tenants.shared.models import Hall
 
@@ -27,6 +28,14 @@ SHOWN = 5
 # of the mandates of one person that the page says something of
 MANDATES = 100
 PAGE = 20
+
+
+# why it is the applicant's turn, by the state of the case
+WHY = {
+    "draft": "",
+    "correction": gettext_lazy("要补材料，补完我们接着办"),
+    "delivering": gettext_lazy("办好了，等您来取"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ def groups(pointers: QuerySet[Pointer]) -> list[Group]:
     """Divide a person's pointers by whose turn it is; drafts stand alone. Soonest first, then the latest."""
     filed = pointers.exclude(state="draft")
     return [
-        Group("yours", _("要您办的"), filed.filter(turn="applicant").order_by("due_on", "case")),
+        Group("yours", _("轮到您"), filed.filter(turn="applicant").order_by("due_on", "case")),
         Group("running", _("在办"), filed.filter(turn="hall").order_by("due_on", "case")),
         Group("done", _("已办好"), filed.filter(turn="nobody").order_by("-updated_at", "case")),
         Group("drafts", _("草稿"), pointers.filter(state="draft").order_by("-updated_at", "case")),
@@ -86,7 +95,10 @@ def me(request: HttpRequest) -> HttpResponse:
         parts = [_first(group, names, request) for group in all_groups]
     context: dict[str, Any] = {"parts": [part for part in parts if part["rows"]], "one": one}
     if one is None:
-        coming = list(_bookings(request).filter(state__in=COMING)[: SHOWN + 1])
+        context["is_refused"] = queries.is_refused(actor_of(request).person_id)
+        offered = _bookings(request).filter(state="offered")[:SHOWN]
+        context["offered"] = [_booking(row, names, request) for row in offered]
+        coming = list(_bookings(request).filter(state__in=COMING).exclude(state="offered")[: SHOWN + 1])
         context["bookings"] = [_booking(row, names, request) for row in coming[:SHOWN]]
         context |= _mandates(request, names)
         context["enquiries"] = _enquiries(request, names)
@@ -112,7 +124,7 @@ def _booking(row: BookingPointer, names: dict[str, Hall], request: HttpRequest) 
     return {
         "pointer": row,
         "hall": hall.name if hall else "",
-        "url": _way_in(request, hall, f"/bookings/{row.number}/") if hall else "",
+        "url": way_in(request, hall, f"/bookings/{row.number}/") if hall else "",
         "tag": BOOKING_TAGS.get(row.state, ("neutral", row.state)),
     }
 
@@ -126,8 +138,8 @@ def _enquiries(request: HttpRequest, names: dict[str, Hall]) -> list[dict[str, A
         {
             "pointer": row,
             "hall": names[row.hall_id].name,
-            "url": _way_in(request, names[row.hall_id], f"/enquiries/{row.number}/"),
-            "list_url": _way_in(request, names[row.hall_id], "/enquiries/"),
+            "url": way_in(request, names[row.hall_id], f"/enquiries/{row.number}/"),
+            "list_url": way_in(request, names[row.hall_id], "/enquiries/"),
             "is_answered": row.state == "answered",
         }
         for row in latest
@@ -149,13 +161,13 @@ def _mandates(request: HttpRequest, names: dict[str, Hall]) -> dict[str, Any]:
             continue
         if row.principal == me.person_id:
             entry = {"pointer": row, "hall": hall.name}
-            given.append({**entry, "url": _way_in(request, hall, f"/mandates/{row.mandate}/")})
+            given.append({**entry, "url": way_in(request, hall, f"/mandates/{row.mandate}/")})
         elif row.proxy == me.person_id:
             acting.append(hall)
         else:
-            claimed[hall.pk] = {"hall": hall.name, "url": _way_in(request, hall, "/mandates/claim/")}
+            claimed[hall.pk] = {"hall": hall.name, "url": way_in(request, hall, "/mandates/claim/")}
     rosters = [
-        {"hall": hall.name, "number": acting.count(hall), "url": _way_in(request, hall, "/proxy/")}
+        {"hall": hall.name, "number": acting.count(hall), "url": way_in(request, hall, "/proxy/")}
         for hall in dict.fromkeys(acting)
     ]
     return {"given": given, "rosters": rosters, "claimed": list(claimed.values())}
@@ -177,8 +189,9 @@ def row_of(pointer: Pointer, names: dict[str, Hall], request: HttpRequest) -> di
     path = f"/drafts/{pointer.case}/" if is_draft else f"/cases/{pointer.number}/"
     return {
         "pointer": pointer,
+        "why": WHY.get(pointer.state, _("有一个问题等您答复")) if pointer.turn == "applicant" else "",
         "hall": hall.name if hall else "",
-        "url": _way_in(request, hall, path) if hall else "",
+        "url": way_in(request, hall, path) if hall else "",
         "is_draft": is_draft,
         "is_late": pointer.due_on is not None and pointer.due_on < timezone.localdate(),
         "kept_until": timezone.localdate(pointer.updated_at) + timedelta(days=DRAFT_KEPT_DAYS)
@@ -187,7 +200,7 @@ def row_of(pointer: Pointer, names: dict[str, Hall], request: HttpRequest) -> di
     }
 
 
-def _way_in(request: HttpRequest, hall: Hall, path: str) -> str:
+def way_in(request: HttpRequest, hall: Hall, path: str) -> str:
     """Return the address by which a citizen enters a hall unnoticed and arrives at this path."""
     door = reverse("come-in", urlconf=settings.HALL_URLCONF)
     return f"{origin(request, hall.host)}{door}?{urlencode({'next': path})}"

@@ -291,7 +291,7 @@ def test_no_message_is_longer_than_sixty_four_characters_with_its_sign(kind):
         (
             "delivering",
             {"method": "window", "window": "3 号窗口"},
-            "一二三四五六七八九十甲乙办好了，请带身份证到3 号窗口取。",
+            "轮到您：一二三四五六七八九十甲乙办好了，请带身份证到3 号窗口取。",
         ),
         ("delivering", {"method": "ems", "tracking": "EX1"}, "一二三四五六七八九十甲乙已寄出，EMSEX1。"),
         ("delivering", {"method": "proxy"}, "一二三四五六七八九十甲乙办好了，代办员会送到家。"),

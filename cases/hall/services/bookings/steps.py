@@ -7,11 +7,12 @@ from accounts.actor import Actor
 from audit import services as audit
 from cases.hall import booking_messages, booking_rules
 from cases.hall.booking_enums import BookingState
-from cases.hall.models import Outbox
 from cases.hall.models.booking import Booking, BookingEvent, BookingItem
+from cases.hall.notice_rules import Said
 from cases.hall.queries import place
+from cases.hall.services import telling
 from cases.hall.services.bookings.refusals import NotOpen, OpenAlready
-from cases.shared.models import BookingPointer, Doorbell
+from cases.shared.models import BookingPointer
 
 # who does what time alone does
 JOB = Actor()
@@ -117,5 +118,6 @@ def tell(booking: Booking, kind: str, *, now: datetime) -> None:
         code=booking.check_code,
         until=booking.confirm_by,
     )
-    Outbox.objects.create(person=booking.person, text=text, created_at=now, next_try_at=now)
-    Doorbell(hall_id=place.here().role).save(force_insert=True)
+    said = Said(f"booking.{kind}", text, due_on=booking.day, is_yours=kind in booking_messages.YOURS)
+    about = telling.Subject(booking.pk, f"/bookings/{booking.number}/")
+    telling.tell(booking.person, said, about=about, event=None, now=now)

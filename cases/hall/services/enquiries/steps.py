@@ -12,6 +12,7 @@ from cases.hall import enquiry_messages, enquiry_text
 from cases.hall import enquiry_rules as rules
 from cases.hall.enquiry_enums import EnquiryState, Kind
 from cases.hall.models.enquiry import Enquiry, EnquiryEvent
+from cases.hall.notice_rules import Said
 from cases.hall.queries import enquiries, place
 from cases.hall.services import telling
 from cases.hall.services.enquiries.refusals import NothingSaid, NotOpen, TooLong
@@ -142,4 +143,6 @@ def tell(enquiry: Enquiry, name: str, *, to: UUID, now: datetime) -> None:
         day=enquiry.due_on,
         is_expected=enquiry.is_due_expected,
     )
-    telling.tell(to, text, event=None, now=now)
+    about = telling.Subject(enquiry.pk, f"/enquiries/{enquiry.number}/")
+    said = Said(f"enquiry.{name}", text, due_on=enquiry.due_on)
+    telling.tell(to, said, about=about, event=None, now=now)

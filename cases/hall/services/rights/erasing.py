@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from audit import services as audit
-from cases.hall import booking_rules, proxy_words
+from cases.hall import booking_rules
 from cases.hall.booking_enums import BookingState
 from cases.hall.enums import State
 from cases.hall.models import Case, CaseFile, Mandate, Outbox
@@ -20,6 +20,7 @@ from cases.hall.models.booking import Booking
 from cases.hall.queries import mandates as standing
 from cases.hall.services import attachments, drafts, mandates, running_out, telling
 from cases.hall.services.bookings import changing, ending
+from cases.shared.models import InboxMessage
 from catalog.hall.models import Feedback
 from tenants.hall.queries import posts_of
 
@@ -55,6 +56,7 @@ def _messages(person: UUID) -> int:
     """Take the words out of messages that have arrived, but of a case that is running."""
     arrived = Outbox.objects.filter(person=person, text__isnull=False, delivered_at__isnull=False)
     running = Q(event__case__is_open=True)
+    InboxMessage.objects.filter(person=person, read_at__isnull=False).delete()
     return Outbox.objects.filter(pk__in=arrived.exclude(running).values("pk")).update(text=None)
 
 
@@ -94,7 +96,7 @@ def _end_mandates(person: UUID, by: Actor, now: datetime) -> int:
         ended = mandates.end(mandate.pk, actor=by, now=now)
         if ended.proxy != person:
             # mandates.end tells the principal; here it is the proxy who would not know
-            telling.tell(ended.proxy, proxy_words.principal_left(ended.item_name), event=None, now=now)
+            telling.of_leaving(ended, now=now)
     return len(live)
 
 
