@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.models import Company
 from accounts.queries import Applicant
-from cases.hall import answers, numbers, transitions
+from cases.hall import answers, differing, numbers, transitions
 from cases.hall.enums import Power, State
 from cases.hall.models import Case, Mandate
 from cases.hall.queries import companies, items, place
@@ -32,6 +32,7 @@ _FILED = [
     "idempotency_key",
     "body_digest",
     "answers",
+    "to_check",
     "delivery",
     "applicant",
     "applicant_masked",
@@ -52,7 +53,7 @@ class ItemChanged(Exception):
     """The item is not what the applicant saw: `changes` names what is new."""
 
     def __init__(self, changes: list[str]) -> None:
-        named = "、".join(changes) or _("说明")
+        named = "；".join(changes) or _("说明")
         super().__init__(_("事项刚改过：%(changes)s。您填的都在，请看一眼") % {"changes": named})
         self.changes = changes
 
@@ -85,7 +86,7 @@ def submit(
         return case
     item = _item_to_file(case.item_code)
     if version != item.version or case.item_version != item.version:
-        raise ItemChanged(items.changes(case.item, items.frozen(item)))
+        raise ItemChanged(differing.changes(case.item, items.frozen(item)))
     given = set(attachments.current(case).values_list("material_key", flat=True))
     _check_company(case, actor)
     checked, delivery = _checked(case, case.answers, case.delivery, given, now)
@@ -230,7 +231,7 @@ def _enter(
 ) -> None:
     # a clock that was set back dates no submission before the draft that it came from
     now = max(now, case.updated_at)
-    case.answers, case.delivery = checked, delivery
+    case.answers, case.to_check, case.delivery = checked, {}, delivery
     case.idempotency_key, case.body_digest = key[:MAX_KEY], digest
     case.received_at = now
     case.query_code = numbers.query_code()
