@@ -113,7 +113,9 @@ def _entries(
         if not any(value not in (None, "") and str(value).strip() for value in entry.values()):
             continue
         checked = _checked(group["fields"], entry, rules, said)
-        strange = {printable(str(key))[:60]: _("这个事项不用填这一项，请去掉") for key in entry.keys() - members}
+        strange = {
+            printable(str(key))[:60]: _("这个事项不用填这一项，请去掉") for key in entry.keys() - members
+        }
         errors |= {f"{name}.{number}.{key}": text for key, text in {**checked.errors, **strange}.items()}
         if checked.values or checked.errors:
             entries.append(checked.values)

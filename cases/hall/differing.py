@@ -33,7 +33,8 @@ def changed_questions(before: Item, after: Item) -> set[str]:
     return {
         str(new[name].get("group") or name)
         for name in new
-        if name in old and any((old[name].get(key) or None) != (new[name].get(key) or None) for key in _QUESTION)
+        if name in old
+        and any((old[name].get(key) or None) != (new[name].get(key) or None) for key in _QUESTION)
     }
 
 

@@ -38,7 +38,11 @@ def nested(form: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _members(form: Sequence[Row], group: str) -> list[dict[str, Any]]:
-    return [dict(row) for row in form if row.get("group") == group]
+    return [
+        {name: value for name, value in row.items() if name != "group"}
+        for row in form
+        if row.get("group") == group
+    ]
 
 
 def eligibility(form: Sequence[Row]) -> list[Row]:
@@ -73,7 +77,9 @@ def _word(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def asked(rows: Sequence[Row], given: Given, *, said: Given | None = None) -> Iterator[tuple[Row, dict[str, Any]]]:
+def asked(
+    rows: Sequence[Row], given: Given, *, said: Given | None = None
+) -> Iterator[tuple[Row, dict[str, Any]]]:
     """Yield the questions that apply to these answers, each with what was said before it; `rows` are nested.
 
     The one place that decides it: an answer counts only while its own question is asked, so that chains hold. For the
@@ -93,7 +99,9 @@ def pruned(form: Sequence[Row], given: Given, *, said: Given | None = None) -> d
     for row, known in asked(nested(form), given, said=said):
         value = given.get(row["name"])
         if row["type"] == GROUP and isinstance(value, list):
-            entries = [pruned(row["fields"], entry, said=known) for entry in value if isinstance(entry, Mapping)]
+            entries = [
+                pruned(row["fields"], entry, said=known) for entry in value if isinstance(entry, Mapping)
+            ]
             value = [entry for entry in entries if entry]
         if value not in (None, "", []):
             kept[row["name"]] = value
@@ -122,9 +130,7 @@ def with_followers(form: Sequence[Row], names: set[str], before: Given, after: G
     """Return the questions of these names, and those that the new answers raise: asked now, and not before."""
     was = {row["name"] for row, _known in asked(nested(form), before)}
     return [
-        row
-        for row, _known in asked(nested(form), after)
-        if row["name"] in names or row["name"] not in was
+        row for row, _known in asked(nested(form), after) if row["name"] in names or row["name"] not in was
     ]
 
 

@@ -41,7 +41,7 @@ class EligibilityForm(forms.Form):
     """What is asked before the work: each question is answered, and a no ends it with what else there is to do."""
 
     def __init__(self, *args: Any, rows: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, prefix="able", **kwargs)
+        super().__init__(*args, **kwargs)
         self.rows = rows
         for row in rows:
             self.fields[row["name"]] = RowsField(row["label"], [("yes", _("是")), ("no", _("不是"))])

@@ -69,10 +69,8 @@ def pages(form: Sequence[Definition]) -> list[Page]:
             else:
                 sheets.append(list(part))
             is_open = True
-    return [
-        Page(number, _title(sheet, number, len(sheets)), tuple(sheet))
-        for number, sheet in enumerate(sheets, 1)
-    ]
+    plain = [sheet for sheet in sheets if sheet[0]["type"] != questions.GROUP]
+    return [Page(number, _title(sheet, plain), tuple(sheet)) for number, sheet in enumerate(sheets, 1)]
 
 
 def _in_turn(rows: Sequence[Definition]) -> Iterator[list[Definition]]:
@@ -95,9 +93,10 @@ def _in_turn(rows: Sequence[Definition]) -> Iterator[list[Definition]]:
     yield from sections.values()
 
 
-def _title(sheet: list[Definition], number: int, total: int) -> str:
+def _title(sheet: list[Definition], plain: list[list[Definition]]) -> str:
     if sheet[0]["type"] == questions.GROUP:
         return str(sheet[0]["label"])
+    number, total = plain.index(sheet) + 1, len(plain)
     sections = list(by_section(sheet))
     if len(sections) == 1 and sections[0]:
         return sections[0]
@@ -207,6 +206,7 @@ class QuestionsForm(forms.Form):
         checked = self._checked(self.page.fields, typed, self.said, is_draft=False)
         seen = set(self.data.getlist(SHOWN)) if hasattr(self.data, "getlist") else set()
         conditional = {name for name, row in self._rows() if row.get("when")}
+        seen |= {name for name in conditional if self.cleaned_data.get(name) not in (None, "")}
         self.unseen = [name for name in self._asked(typed) if name in conditional - seen]
         for name, problem in checked.errors.items():
             if name not in self.unseen:
@@ -291,9 +291,7 @@ class QuestionsForm(forms.Form):
         """The answers of this page that were asked for: groups among them, not what a condition closed or did not show yet."""
         asked = set(self._asked(self.typed)) - set(self.unseen)
         return [
-            row["name"]
-            for row in self.page.fields
-            if row["type"] == questions.GROUP or row["name"] in asked
+            row["name"] for row in self.page.fields if row["type"] == questions.GROUP or row["name"] in asked
         ]
 
     @property
@@ -322,7 +320,9 @@ class QuestionsForm(forms.Form):
         entries = []
         for number, entry in enumerate(self.typed[name]):
             start = f"{name}.{number}."
-            boxes = [self._box(f"{start}{member['name']}", member, is_asked, start) for member in row["fields"]]
+            boxes = [
+                self._box(f"{start}{member['name']}", member, is_asked, start) for member in row["fields"]
+            ]
             is_open = any(box.bound.errors for box in boxes) or questions.missing(row["fields"], entry) != []
             said = next((str(value) for value in entry.values() if value not in (None, "")), "")
             entries.append(Entry(number + 1, said, boxes, is_open))
@@ -333,7 +333,9 @@ class QuestionsForm(forms.Form):
         when = row.get("when")
         if not when:
             return Box(self[name])
-        decider = next((box for box in (start + when["question"], when["question"]) if box in self.fields), "")
+        decider = next(
+            (box for box in (start + when["question"], when["question"]) if box in self.fields), ""
+        )
         values = json.dumps(when["values"], ensure_ascii=False)
         return Box(self[name], True, name not in is_asked, decider, values)
 

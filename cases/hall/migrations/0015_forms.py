@@ -7,7 +7,5 @@ class Migration(migrations.Migration):
     dependencies = [("cases_hall", "0007_booking")]
 
     operations = [
-        migrations.AddField(
-            model_name="case", name="to_check", field=models.JSONField(default=dict)
-        ),
+        migrations.AddField(model_name="case", name="to_check", field=models.JSONField(default=dict)),
     ]

@@ -39,6 +39,18 @@ class HallNotTaking(Exception):
 class NotADraft(Exception):
     """The case has been submitted: nothing of it is changed any more."""
 
+    def __init__(self, case: Case) -> None:
+        super().__init__(_("这件已经提交过，编号 %(number)s") % {"number": case.number})
+
+
+class ItemChanged(Exception):
+    """The item is not what the applicant saw: `changes` names what is new."""
+
+    def __init__(self, changes: list[str]) -> None:
+        named = "；".join(changes) or _("说明")
+        super().__init__(_("事项刚改过：%(changes)s。您填的都在，请看一眼") % {"changes": named})
+        self.changes = changes
+
 
 def start(
     item_code: str,
@@ -128,7 +140,7 @@ def locked(case: Case, actor: Actor, now: datetime) -> Case:
     fresh = Case.objects.lock(case.pk)
     authority.check(fresh, actor, Power.FILL, now=now)
     if fresh.state != State.DRAFT:
-        raise NotADraft(_("这件已经提交过，编号 %(number)s") % {"number": fresh.number})
+        raise NotADraft(fresh)
     fresh.acted_for = case.acted_for
     return fresh
 

@@ -81,9 +81,7 @@ def write(case: Case, event: Event, values: Mapping[str, Any]) -> None:
     facts = event.data
     kept = {name: value for name, value in case.answers.items() if name != facts["field"]}
     # what the old value had opened is asked no more
-    case.answers = questions.pruned(
-        case.item.get("form") or [], {**kept, facts["field"]: values["after"]}
-    )
+    case.answers = questions.pruned(case.item.get("form") or [], {**kept, facts["field"]: values["after"]})
     case.save(update_fields=["answers"])
     Mending.objects.create(
         case=case,

@@ -20,7 +20,7 @@ from cases.hall.enums import Power, State
 from cases.hall.models import Case, Mandate
 from cases.hall.queries import companies, items, place
 from cases.hall.services import attachments, authority, drafts, routing, serials, steps
-from cases.hall.services.drafts import HallNotTaking, NotOffered
+from cases.hall.services.drafts import HallNotTaking, ItemChanged, NotOffered
 from catalog.shared.enums import Audience
 from tenants.shared import divisions
 
@@ -47,15 +47,6 @@ class Incomplete(Exception):
     def __init__(self, fields: dict[str, str], materials: dict[str, str]) -> None:
         super().__init__(_("有几处要改"))
         self.fields, self.materials = fields, materials
-
-
-class ItemChanged(Exception):
-    """The item is not what the applicant saw: `changes` names what is new."""
-
-    def __init__(self, changes: list[str]) -> None:
-        named = "；".join(changes) or _("说明")
-        super().__init__(_("事项刚改过：%(changes)s。您填的都在，请看一眼") % {"changes": named})
-        self.changes = changes
 
 
 class OtherBody(Exception):
@@ -107,12 +98,14 @@ def file_case(
     idempotency_key: str,
     body: Mapping[str, Any],
     mandate: UUID | None = None,
+    version: str = "",
     now: datetime,
 ) -> Case:
     """File an application in one go; the same key with the same body gives the same case, however often and at once.
 
-    `files` are ids of the person's waiting files by material. With a `mandate` it is filed for its principal.
-    Raises OtherBody, HallNotTaking, NotOffered, Incomplete, authority.MandateOver, NotInMandate.
+    `files` are ids of the person's waiting files by material. With a `mandate` it is filed for its principal. `version`
+    is the item's version that was read, if that is said. Raises OtherBody, HallNotTaking, NotOffered, ItemChanged,
+    Incomplete, authority.MandateOver, NotInMandate.
     """
     digest = body_digest(body)
     if mandate:
@@ -120,6 +113,8 @@ def file_case(
     if known := _known(actor, idempotency_key, digest):
         return known
     item = _item_to_file(item_code)
+    if version and version != item.version:
+        raise ItemChanged([])
     given_mandate = (
         authority.check_start(mandate, actor, item, now=now, power=Power.SUBMIT) if mandate else None
     )

@@ -175,9 +175,7 @@ def _page(
         "open": sum(not row.is_ready for row in points),
         "materials": [row for row in points if row.point.kind == CorrectionPoint.MATERIAL],
         "fields": [row for row in points if row.point.kind == CorrectionPoint.FIELD],
-        "opened": [
-            form.part(name) for name in sorted(form.page.names - {row.key for row in points})
-        ]
+        "opened": [form.part(name) for name in sorted(form.page.names - {row.key for row in points})]
         if form
         else [],
         "form": next(iter((sent or {}).values()), None) or form,

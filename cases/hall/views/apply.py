@@ -43,9 +43,9 @@ def start(request: HallRequest, code: str) -> HttpResponse:
     named = companies.for_item(request.actor, proxy_allowed=item.proxy_allowed) if is_for_company else []
     data = request.POST if request.method == "POST" else None
     form = CompanyForm(data, companies=named)
-    kept = _drafts(request, item, mandate)
+    draft = _drafts(request, item, mandate).order_by("-updated_at", "id").first()
     # who has begun has said it
-    able = EligibilityForm(data, rows=[] if kept.exists() else questions.eligibility(item.form))
+    able = EligibilityForm(data, prefix="able", rows=[] if draft else questions.eligibility(item.form))
     is_able = data is not None and able.is_valid() and not able.refused
     if not closed and is_able and form.is_valid():
         try:
@@ -62,7 +62,7 @@ def start(request: HallRequest, code: str) -> HttpResponse:
         else:
             return redirect("draft", case.pk)
     context = _context(item, form, closed, mandate) | {
-        "draft": kept.order_by("-updated_at", "id").first(),
+        "draft": draft,
         "able": able,
         "refused": able.refused if able.is_bound and able.is_valid() else [],
     }
@@ -92,9 +92,7 @@ def _drafts(request: HallRequest, item: EffectiveItem, mandate: Mandate | None) 
     return drafts_here.filter(person=mandate.principal.person, proxy=mandate.proxy, taken_over_at=None)
 
 
-def _context(
-    item: EffectiveItem, form: CompanyForm, closed: str, mandate: Mandate | None
-) -> dict[str, Any]:
+def _context(item: EffectiveItem, form: CompanyForm, closed: str, mandate: Mandate | None) -> dict[str, Any]:
     materials = [row for row in item.materials if not row.get("exempt") and not row.get("hidden")]
     return {
         "acted_for": mandate.principal.name if mandate else "",

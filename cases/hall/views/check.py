@@ -42,7 +42,7 @@ def check(request: HallRequest, case: Case) -> HttpResponse:
             idempotency_key=form.cleaned_data["key"],
             now=now,
         )
-    except submit.ItemChanged:
+    except drafts.ItemChanged:
         return _refreshed(request, case, now)
     except submit.Incomplete as problem:
         return _page(

@@ -1,6 +1,7 @@
 """A draft, page by page: what is left to do, the item's questions, how the result comes."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -64,10 +65,9 @@ def _gone(request: HallRequest, case: Case, successor: EffectiveItem | None) -> 
 @of_draft
 def seen(request: HallRequest, case: Case) -> HttpResponse:
     """Go on with the item as it is now: its applicant has read what changed."""
-    try:
+    # of an item that is gone the draft's own page says what to do
+    with suppress(drafts.NotOffered):
         drafts.refresh(case, actor=request.actor, now=timezone.now())
-    except drafts.NotOffered:
-        pass  # the draft's page says what to do
     return redirect("draft", case.pk)
 
 

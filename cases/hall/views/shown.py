@@ -57,13 +57,17 @@ class Block:
 
 def sections(case: Case, *, is_masked: bool, urls: Mapping[str, str] | None = None) -> list[Section]:
     """Return the answers by section; `urls` says where each is changed."""
-    asked = [row for row, _known in questions.asked(questions.nested(case.item.get("form") or []), case.answers)]
+    asked = [
+        row for row, _known in questions.asked(questions.nested(case.item.get("form") or []), case.answers)
+    ]
     found: list[Section] = []
     for title, rows in by_section(asked).items():
         plain = [row for row in rows if row["type"] != questions.GROUP]
         if plain:
             found.append(
-                Section(title, [_row(row, case.answers.get(row["name"]), is_masked, urls or {}) for row in plain])
+                Section(
+                    title, [_row(row, case.answers.get(row["name"]), is_masked, urls or {}) for row in plain]
+                )
             )
         for row in rows:
             if row["type"] == questions.GROUP:

@@ -180,7 +180,7 @@ def test_what_changed_in_the_item_is_shown_before_it_is_submitted():
     seen = case.item_version
     hide_a_material()
 
-    with pytest.raises(submit.ItemChanged) as refusal:
+    with pytest.raises(drafts.ItemChanged) as refusal:
         submit.submit(
             case, actor=actor("lin"), applicant=applicant(), version=seen, idempotency_key="k", now=NOW
         )
