@@ -294,10 +294,15 @@ class QuestionsForm(forms.Form):
             row["name"] for row in self.page.fields if row["type"] == questions.GROUP or row["name"] in asked
         ]
 
-    @property
-    def kept(self) -> dict[str, Any]:
-        """What is good so far, whether the page is done or not."""
-        return dict(self.cleaned_data)
+    def kept(self, typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return what is good so far, whether the page is done or not; of `typed`, where a button changed the entries.
+
+        What was emptied is None; what is wrong or closed is not there.
+        """
+        good = (
+            self.cleaned_data if typed is None else self._checked(self.page.fields, typed, self.said).values
+        )
+        return {name: good.get(name) for name in self.shown_names if name not in self.errors}
 
     @property
     def sections(self) -> list[dict[str, Any]]:

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import Applicant
 from cases.hall import answers
-from cases.hall.models import Case, Mandate
+from cases.hall.models import Case, Event, Mandate
 from catalog.shared import questions
 from tenants.shared import divisions
 
@@ -57,8 +58,12 @@ def _earlier(case: Case, mandate: Mandate | None) -> list[Case]:
     """Return the last applications that this draft may take from, the newest first."""
     found = Case.objects.of_person(case.person).filed().filter(company_uscc=case.company_uscc)
     if mandate is not None:
-        found = found.filter(proxy=mandate.proxy, taken_over_at=None, events__mandate__isnull=False)
-        found = found.filter(events__action="submit").distinct()
+        # each submission was checked against a mandate that held then
+        found = found.filter(
+            Exists(Event.objects.filter(case=OuterRef("pk"), action="submit", mandate__proxy=mandate.proxy)),
+            proxy=mandate.proxy,
+            taken_over_at=None,
+        )
     return list(found.only("id", "item", "answers").order_by("-received_at", "id")[:_LOOKED_AT])
 
 

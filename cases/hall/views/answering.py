@@ -62,7 +62,7 @@ def page(request: HallRequest, number: str) -> HttpResponse:
     acted = form.acted() if form else None
     try:
         if form is not None:
-            typed = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
+            typed = {name: value for name, value in form.kept(acted).items() if value not in (None, "")}
             corrections.save_answers(case, typed, actor=request.actor, now=timezone.now())
     except transition.NotOpen as refusal:
         return _page(request, case, notice, problems=[str(refusal)], status=409)

@@ -104,7 +104,7 @@ def form_page(request: HallRequest, case: Case, number: int) -> HttpResponse:
     if data is not None:
         is_valid = form.is_valid()
         acted = form.acted()
-        case = drafts.save_answers(case, _kept(form), actor=request.actor, now=timezone.now())
+        case = drafts.save_answers(case, form.kept(acted), actor=request.actor, now=timezone.now())
         if acted is not None:
             form = _questions(case, page, places, acted)
         elif "later" in data:
@@ -134,11 +134,6 @@ def _questions(
     marks = {name: str(prefilling.WORDS[why]) for name, why in case.to_check.items()}
     said = questions.pruned(case.item.get("form") or [], case.answers)
     return QuestionsForm(data, page=page, given=given, places=places, said=said, marks=marks)
-
-
-def _kept(form: QuestionsForm) -> dict[str, Any]:
-    """Return this page's answers to keep: what was emptied is emptied, what is wrong or closed stays as it was."""
-    return {name: form.kept.get(name) for name in form.shown_names if name not in form.errors}
 
 
 def places_of(hall: Hall) -> Places:
