@@ -101,6 +101,14 @@ class ConditionField(forms.MultipleChoiceField):
         return {"question": pairs[0][0], "values": [pair[2] for pair in pairs]} if pairs else None
 
 
+class GroupField(forms.ChoiceField):
+    """In which group of the page a question stands; whether there is such a group, publishing says."""
+
+    def valid_value(self, value: str) -> bool:
+        """Take whatever may be the name of a group."""
+        return rows.KEY.fullmatch(value) is not None
+
+
 class PlainDecimalField(forms.DecimalField):
     """An amount in yuan, as JSON has it: a whole number where it is one."""
 
@@ -208,6 +216,8 @@ def of_row_column(column: rows.Column) -> forms.Field:
             return ChoiceLinesField(
                 label=label, help_text=_("选一个的问题才填：一行一个选项"), required=False
             )
+        case rows.Holds.KEY if column.key == "group":
+            return GroupField(label=label, required=False)
         case rows.Holds.KEY:
             return forms.RegexField(
                 rows.KEY,

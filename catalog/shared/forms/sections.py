@@ -196,15 +196,8 @@ class SectionForm:
             ticked = form["when"].value() or []
             stray = [(pair, pair) for pair in ticked if pair not in dict(before)]
             form.fields["when"].choices = [*before, *stray]  # type: ignore[attr-defined]
-            label = form.fields["group"].label
-            here = (
-                [(row["group"], row["group"])]
-                if row.get("group") and row["group"] not in dict(groups)
-                else []
-            )
-            form.fields["group"] = forms.ChoiceField(
-                label=label, choices=[("", _("不在组里")), *groups, *here], required=False
-            )
+            here = [(row["group"], row["group"])] if row.get("group") not in {"", None, *dict(groups)} else []
+            form.fields["group"].choices = [("", _("不在组里")), *groups, *here]  # type: ignore[attr-defined]
             before += fields.choices_of_questions(row)
 
     def acted(self) -> bool:
