@@ -14,8 +14,8 @@ from accounts.api.errors import CHECK_FIELDS, Refused
 from accounts.queries import applicant_of
 from cases.hall import answers
 from cases.hall.api.asking import answered, asker
+from cases.hall.api.draft_serializers import DraftAnswer, DraftPatch, DraftRequest
 from cases.hall.api.filing import company_of
-from cases.hall.api.serializers import DraftAnswer, DraftPatch, DraftRequest
 from cases.hall.enums import State
 from cases.hall.models import Case
 from cases.hall.queries import access, items
