@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases_hall", "0007_booking")]
+    dependencies = [("cases_hall", "0009_enquiries")]
 
     operations = [
         migrations.AddField(model_name="case", name="to_check", field=models.JSONField(default=dict)),
