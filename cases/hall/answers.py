@@ -1,7 +1,7 @@
 """What an applicant answered, checked against the item's own form. Pure: pages and API end in the same functions.
 
-A definition is a row of the item's `form`: {name, label, type, required, choices, section, hint}. An error is a
-sentence that tells what to do (LOOK section 6).
+A definition is a row of the item's `form`: {name, label, type, required, choices, section, hint, when, group, …}; which
+of them apply is for `catalog.shared.questions` to say. An error is a sentence that tells what to do (LOOK section 6).
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from accounts.validators import id_problem, normalize_id, normalize_phone, phone_problem
+from catalog.shared import questions
 
 MAX_TEXT = 500
 MAX_ADDRESS = 200
@@ -47,6 +48,7 @@ class _Rules(NamedTuple):
     divisions: Collection[str]
     today: date
     own_number: str
+    is_draft: bool = False
 
 
 def clean(
@@ -57,33 +59,80 @@ def clean(
     today: date,
     is_draft: bool = False,
     own_number: str = "",
+    said: Mapping[str, Any] | None = None,
 ) -> Answers:
-    """Check raw answers (strings of a page, or JSON) against a form.
+    """Check raw answers (strings of a page, or JSON) against a form, or against some questions of it.
 
-    `divisions` are the codes that exist, `today` is the day an ID number is read on. What a draft leaves empty is
-    simply not there; when it is submitted every required field must be. A name that no definition has is an error.
-    `own_number` is the applicant's ID number: the only one that a question about the applicant takes, and none about others does.
+    `divisions` are the codes that exist, `today` is the day an ID number is read on, `said` the answers to earlier
+    questions that are asked elsewhere. What a draft leaves empty is simply not there; when it is submitted every
+    required field must be. An answer whose question does not apply (catalog.shared.questions) is dropped without a
+    word; a name that no definition has is an error. An error within a group has the key ``group.number.name``, counted
+    from 0 as it was given. `own_number` is the applicant's ID number: the only one that a question about the applicant
+    takes, and none about others does.
     """
+    rows = questions.nested(definitions)
+    checked = _checked(rows, raw, _Rules(divisions, today, own_number, is_draft), said or {})
+    for name in raw.keys() - {row["name"] for row in rows}:
+        checked.errors[printable(str(name))[:60]] = _("这个事项不用填这一项，请去掉")
+    return checked
+
+
+def _checked(
+    rows: Sequence[Definition], raw: Mapping[str, Any], rules: _Rules, said: Mapping[str, Any]
+) -> Answers:
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for definition in definitions:
-        name = definition["name"]
-        given = raw.get(name)
+    # what was taken decides which questions come after it
+    for row, known in questions.asked(rows, values, said=said):
+        name, given = row["name"], raw.get(row["name"])
         if isinstance(given, str):
-            given = given.strip()
-        if given is None or given == "":
-            if definition.get("required") and not is_draft:
-                errors[name] = _missing(definition)
-            continue
-        try:
-            values[name] = _READERS[definition["type"]](
-                definition, given, _Rules(divisions, today, own_number)
-            )
-        except _Wrong as problem:
-            errors[name] = str(problem)
-    for name in raw.keys() - {definition["name"] for definition in definitions}:
-        errors[printable(str(name))[:60]] = _("这个事项不用填这一项，请去掉")
+            given = printable(given).strip()
+        if row["type"] == questions.GROUP:
+            entries, wrong = _entries(row, given, rules, known)
+            errors |= wrong
+            if entries:
+                values[name] = entries
+        elif given is None or given == "":
+            if row.get("required") and not rules.is_draft:
+                errors[name] = _missing(row)
+        else:
+            try:
+                values[name] = _READERS[row["type"]](row, given, rules)
+            except _Wrong as problem:
+                errors[name] = str(problem)
     return Answers(values, errors)
+
+
+def _entries(
+    group: Definition, given: Any, rules: _Rules, said: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Return the entries of a group that say something, as far as they are good, and the errors."""
+    name = group["name"]
+    listed = [] if given in (None, "") else given
+    if not isinstance(listed, list) or not all(isinstance(entry, Mapping) for entry in listed):
+        return [], {name: _("请填一个列表，每个%(entry)s一项") % {"entry": questions.entry_name(group)}}
+    if len(listed) > questions.most(group):
+        return [], {name: _("最多填 %(n)d 个%(entry)s") % _counted(group, questions.most(group))}
+    entries: list[dict[str, Any]] = []
+    errors: dict[str, str] = {}
+    members = {row["name"] for row in group["fields"]}
+    for number, entry in enumerate(listed):
+        if not any(value not in (None, "") and str(value).strip() for value in entry.values()):
+            continue
+        checked = _checked(group["fields"], entry, rules, said)
+        strange = {
+            printable(str(key))[:60]: _("这个事项不用填这一项，请去掉") for key in entry.keys() - members
+        }
+        errors |= {f"{name}.{number}.{key}": text for key, text in {**checked.errors, **strange}.items()}
+        if checked.values or checked.errors:
+            entries.append(checked.values)
+    if len(entries) < questions.fewest(group) and not rules.is_draft:
+        errors[name] = _("请至少填 %(n)d 个%(entry)s") % _counted(group, questions.fewest(group))
+    return [entry for entry in entries if entry], errors
+
+
+def _counted(group: Definition, number: int) -> dict[str, Any]:
+    return {"n": number, "entry": questions.entry_name(group)}
 
 
 def printable(text: str) -> str:
@@ -100,7 +149,7 @@ def _missing(definition: Definition) -> str:
 def _text(definition: Definition, given: Any, rules: _Rules) -> str:
     if not isinstance(given, str):
         raise _Wrong(_missing(definition))
-    text = printable(given)
+    text = given
     if not text:
         raise _Wrong(_missing(definition))
     if len(text) > MAX_TEXT:
@@ -158,7 +207,9 @@ def own(definitions: Sequence[Definition], number: str) -> dict[str, str]:
 
 def is_own(definition: Definition) -> bool:
     """Whether a question asks for the applicant's own ID number, which comes from the account and is not typed."""
-    return definition["type"] == "id_number" and definition.get("about") == "applicant"
+    is_applicants = definition["type"] == "id_number" and definition.get("about") == "applicant"
+    # in a group it is one of several numbers, and typed
+    return is_applicants and not definition.get("group")
 
 
 def _id_number(definition: Definition, given: Any, rules: _Rules) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.shared import wording
 from catalog.shared.enums import Kind
 from catalog.shared.policy import natural_days
+from catalog.shared.questions import ELIGIBLE, GROUP, fewest, most
 
 Item = Mapping[str, Any]
 # the strictest first
@@ -83,11 +84,14 @@ def questions(items: Iterable[Item], own: Sequence[str] = ()) -> list[Question]:
     """Return the questions of all items, in the order in which they are first asked.
 
     One name and type is one question, required when one item requires it; a choice offers what any of the items offers.
-    A name of `own` means something else in each item, and is asked for each.
+    A name of `own` means something else in each item, and is asked for each. A condition holds only where all items set
+    the same; a group is filled in as often as the strictest item wants. What is asked before the work is each item's own.
     """
     found: dict[tuple[str, ...], Question] = {}
     for item in items:
         for row in item["form"]:
+            if row["type"] == ELIGIBLE:
+                continue
             key = (row["name"], row["type"], item["code"] if row["name"] in own else "")
             question = found.get(key)
             if question is None:
@@ -98,6 +102,12 @@ def questions(items: Iterable[Item], own: Sequence[str] = ()) -> list[Question]:
                 continue
             question.items.append(item["name"])
             question.row["required"] = bool(question.row.get("required") or row.get("required"))
+            for column in ("when", "group"):
+                if question.row.get(column) != row.get(column):
+                    question.row[column] = None
+            if row["type"] == GROUP:
+                question.row["fewest"] = max(fewest(question.row), fewest(row))
+                question.row["most"] = max(most(question.row), most(row))
             known = {choice["value"] for choice in question.row["choices"]}
             question.row["choices"] += [
                 choice for choice in row.get("choices") or [] if choice["value"] not in known

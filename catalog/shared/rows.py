@@ -28,6 +28,7 @@ class Holds(StrEnum):
     FLAG = "flag"
     CHOICE = "choice"
     CHOICES = "choices"
+    CONDITION = "condition"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Column:
                 and isinstance(row.get("label"), str)
                 for row in value
             )
+        if self.holds is Holds.CONDITION:
+            return is_condition(value)
         if not isinstance(value, str) or "\x00" in value:
             return False
         if self.holds is Holds.KEY:
@@ -65,6 +68,19 @@ class Column:
         if self.holds is Holds.CHOICE:
             return value in self.choices
         return len(value) <= self.longest
+
+
+def is_condition(value: Any) -> bool:
+    """Say whether a value is the condition of a question: {question, values}, one value at the least."""
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"question", "values"}
+        and isinstance(value["question"], str)
+        and KEY.fullmatch(value["question"]) is not None
+        and isinstance(value["values"], list)
+        and bool(value["values"])
+        and all(isinstance(entry, str) and entry and "\x00" not in entry for entry in value["values"])
+    )
 
 
 _KEY = Column("key", _("键"), Holds.KEY, is_needed=True)
@@ -86,6 +102,8 @@ QUESTION_TYPES = {
     "id_number": _("身份证号"),
     "phone": _("手机号"),
     "yes_no": _("是或否"),
+    "group": _("一组，可以填几个"),
+    "eligible": _("开始前先问，是才能办"),
 }
 
 # whose an answer is: the applicant's own ID number is taken from the account and never typed
@@ -160,6 +178,11 @@ LISTS: dict[str, tuple[Column, ...]] = {
         Column("section", _("分段")),
         Column("hint", _("说明")),
         Column("about", _("谁的"), Holds.CHOICE, choices=ABOUT),
+        Column("when", _("什么时候问"), Holds.CONDITION),
+        Column("group", _("在哪一组里"), Holds.KEY),
+        Column("entry", _("组里一个叫什么"), longest=20),
+        Column("fewest", _("组里最少几个"), Holds.COUNT),
+        Column("most", _("组里最多几个"), Holds.COUNT),
     ),
 }
 

@@ -100,6 +100,11 @@ def column_words(column: rows.Column, value: Any) -> str:
         return _("是")
     if column.holds is rows.Holds.CHOICES:
         return "、".join(str(choice.get("label", "")) for choice in value)
+    if column.holds is rows.Holds.CONDITION:
+        return _("%(question)s 答 %(values)s 时") % {
+            "question": value["question"],
+            "values": "、".join(value["values"]),
+        }
     return str(column.choices.get(value, value)) if isinstance(value, str) else str(value)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.shared import labels, rows
+from catalog.shared import labels, questions, rows
 from catalog.shared.enums import Audience, BodyNature, Channel, Kind, OnlineStep, ServiceObject
 from catalog.shared.policy import natural_days
 
@@ -94,6 +94,8 @@ def _lists(item: Mapping[str, Any]) -> dict[str, str]:
     for name in rows.LISTS:
         if problem := _rows_problem(name, item.get(name) or []):
             problems[name] = problem
+    if "form" not in problems and (problem := questions.problems(item.get("form") or [])):
+        problems["form"] = problem
     return problems
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import bundles, city, data, home, me, messages, phrases, verify
+from portal.views import bundles, city, data, forms, home, me, messages, phrases, verify
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/feedback/", city.feedback, name="city-feedback"),
     # before the addresses of one item, whose code may be any text
     path("city/", include("catalog.shared.sheets_urls")),
+    path("city/items/<str:code>/form/", forms.item_form, name="city-item-form"),
     path("city/", include("catalog.shared.urls")),
     path("city/", include("cases.shared.urls")),
     path("city/search/", phrases.city_search, name="city-search"),

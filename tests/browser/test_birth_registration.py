@@ -39,9 +39,9 @@ class Walk:
     def fill(self, **fields):
         """Fill boxes, choose radios and rows."""
         for name, value in fields.items():
-            box = self.page.locator(f"main [name={name}]").first
+            box = self.page.locator(f"main [name='{name}']").first
             if box.get_attribute("type") == "radio":
-                self.page.locator(f"main [name={name}][value='{value}']").check()
+                self.page.locator(f"main [name='{name}'][value='{value}']").check()
             elif box.evaluate("e => e.tagName") == "SELECT" if self.has_scripts else name == "residence":
                 box.select_option(value)
             else:
@@ -68,7 +68,15 @@ def apply_for_birth(walk, city):
     walk.go("接着办")
     assert walk.press("保存，下一步") == "填表"
     assert walk.page.locator("#errors a").count() == 5
-    walk.fill(**BIRTH_ANSWERS)
+    opened = {name: value for name, value in BIRTH_ANSWERS.items() if name.startswith("spouse")}
+    always = {name: value for name, value in BIRTH_ANSWERS.items() if name not in opened}
+    walk.fill(**{**always, "child_order": "2"})
+    if not walk.has_scripts:
+        # what an answer opens stands on the next page
+        assert walk.press("保存，下一步") == "填表"
+    walk.fill(**opened)
+    assert walk.press("保存，下一步") == "已有子女"
+    fill_in_children(walk)
     assert walk.press("保存，下一步") == "传材料"
     walk.page.locator("input[type=file]").first.set_input_files(
         {"name": "身份证.jpg", "mimeType": "image/jpeg", "buffer": photo()}
@@ -84,6 +92,24 @@ def apply_for_birth(walk, city):
     code = walk.page.locator(".receipt b").inner_text()
     walk.go("看进度")
     return number, code
+
+
+def fill_in_children(walk):
+    """One child, and a second one that was adopted, which asks for a day more; a third that is taken away again."""
+    start = "children.{}.".format
+    day = {"older_birth_date_year": "2019", "older_birth_date_month": "3", "older_birth_date_day": "9"}
+    first = {"older_name": "陶一", **day, "older_kind": "born"}
+    walk.fill(**{start(0) + name: value for name, value in first.items()})
+    walk.press("再加一个孩子")
+    second = {"older_name": "陶二", **day, "older_kind": "adopted"}
+    walk.fill(**{start(1) + name: value for name, value in second.items()})
+    if not walk.has_scripts:
+        walk.press("保存，下一步")
+    adopted = {"adopted_on_year": "2021", "adopted_on_month": "3", "adopted_on_day": "9"}
+    walk.fill(**{start(1) + name: value for name, value in adopted.items()})
+    walk.press("再加一个孩子")
+    walk.press("删掉第 3 个孩子")
+    assert walk.page.locator("[name='children.rows']").input_value() == "2"
 
 
 def do_it_on_the_spot(page, city, number):

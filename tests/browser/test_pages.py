@@ -38,6 +38,7 @@ HALL = {
     "apply": ("citizen", f"{{hall}}/items/{BIRTH}/apply/"),
     "draft": ("citizen", "{draft}"),
     "form": ("citizen", "{draft}form/1/"),
+    "form preview": ("city", "{portal}/city/items/34013100100000/form/"),
     "files": ("citizen", "{draft}files/"),
     "delivery": ("citizen", "{draft}delivery/"),
     "check": ("citizen", "{draft}check/"),

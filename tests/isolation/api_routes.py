@@ -34,6 +34,10 @@ def _asked(world):
     return {"pk": world.export_request.pk}
 
 
+def _draft(world):
+    return {"pk": world.draft.pk}
+
+
 def _waiting(world):
     return {"number": world.waiting.number}
 
@@ -163,6 +167,10 @@ HALL_ROUTES = (
     Route("api-search", "GET", hall(403, unknown=401, editors=200)),
     api("api-aliases", "POST", hall(403, unknown=401, editors=201), {"code": LICENCE}, {"alias": "吃饭的证"}),
     Route("api-files", "POST", hall(201, unknown=401), data=_upload),
+    api("api-drafts", "POST", hall(200, unknown=401), data={"item": BIRTH}),
+    Route("api-draft", "GET", hall(404, unknown=401, owner=200), _draft),
+    api("api-draft", "PATCH", hall(404, unknown=401, owner=200), _draft, {"answers": {"spouse": "赵六"}}),
+    Route("api-draft", "DELETE", hall(404, unknown=401, owner=204), _draft),
     api(
         "api-cases",
         "POST",

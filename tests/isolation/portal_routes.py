@@ -144,6 +144,10 @@ ROUTES = (
     Route("city-item-publish", "GET", expects(405), {"code": LICENCE}),
     Route("city-item-discard", "POST", CITY_REFUSED, {"code": LICENCE}, label="of no draft"),
     Route("city-item-discard", "GET", expects(405), {"code": LICENCE}),
+    Route("city-item-form", "GET", CITY_READS, {"code": LICENCE}),
+    Route(
+        "city-item-form", "POST", expects(403, city=422, inspector=422), {"code": LICENCE}, {"form-rows": "1"}
+    ),
     Route("city-item-versions", "GET", CITY_READS, {"code": LICENCE}),
     Route("city-item-compare", "GET", CITY_READS, {"code": LICENCE}, query="a=1&b=live"),
     Route("city-sheets", "GET", CITY_ADMIN),

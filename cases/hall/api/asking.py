@@ -29,6 +29,8 @@ _ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
     (transition.DataNeeded, "invalid", 400),
     (authority.LevelNeeded, authority.LevelNeeded.code, 403),
     (submit.OtherBody, "idempotency_key_reused", 422),
+    (drafts.ItemChanged, "item_changed", 409),
+    (drafts.NotADraft, "not_open", 409),
     (drafts.HallNotTaking, "hall_not_taking", 409),
     (attachments.NotTakenNow, "not_open", 409),
     (corrections.NotAskedFor, "invalid", 400),

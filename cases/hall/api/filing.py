@@ -89,8 +89,9 @@ class CasesView(APIView):
                 raw_delivery=values["delivery"],
                 actor=actor,
                 applicant=None if values["mandate"] else applicant_of(actor),
-                company=_company(actor, values["company"]),
+                company=company_of(actor, values["company"]),
                 mandate=values["mandate"],
+                version=values["version"],
                 idempotency_key=key,
                 body=dict(request.data),
                 now=timezone.now(),
@@ -98,7 +99,8 @@ class CasesView(APIView):
         return Response(ReceiptAnswer(progress.receipt(case)).data, status=201)
 
 
-def _company(actor: Actor, uscc: str) -> Company | None:
+def company_of(actor: Actor, uscc: str) -> Company | None:
+    """Return the company of this code; None for none. Raises Refused (400) where this person does not act for it."""
     if not uscc:
         return None
     for company in companies_of(actor):

@@ -37,6 +37,14 @@ class CaseRequest(serializers.Serializer[Any]):
         help_text="of whoever you apply for (POST mandates/); they are the applicant and are told",
     )
 
+    version = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=40,
+        help_text="the version that GET items/<code>/form/ said; when the item has another now, 409 tells what changed",
+    )
+
 
 class ReceiptAnswer(serializers.Serializer[Any]):
     """收件凭证: the same answer however often the same application comes."""

@@ -6,6 +6,7 @@ from cases.hall.api.bookings import BookingsView, BookingView, ChangeView, Offer
 from cases.hall.api.cases import ActionView, ApplicantView, CaseView, ClockView
 from cases.hall.api.correction import CorrectionView
 from cases.hall.api.desk import DeskView
+from cases.hall.api.drafts import DraftsView, DraftView
 from cases.hall.api.enquiries import (
     AnswersView,
     ClerkEnquiriesView,
@@ -35,6 +36,8 @@ from cases.hall.api.trail import HallLogView, TrailView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", FilesView.as_view(), name="api-files"),
+    path("drafts/", DraftsView.as_view(), name="api-drafts"),
+    path("drafts/<uuid:pk>/", DraftView.as_view(), name="api-draft"),
     path("cases/", CasesView.as_view(), name="api-cases"),
     path("cases/<str:number>/", CaseView.as_view(), name="api-case"),
     path("cases/<str:number>/files/", CaseFilesView.as_view(), name="api-case-files"),

@@ -1,6 +1,6 @@
 """The forms of applying: for whom, how the result comes, and the last look."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -35,6 +35,21 @@ class CompanyForm(forms.Form):
     def chosen(self) -> Company | None:
         """The company that was chosen, or None for the person alone."""
         return self.companies.get(self.cleaned_data.get("company", ""))
+
+
+class EligibilityForm(forms.Form):
+    """What is asked before the work: each question is answered, and a no ends it with what else there is to do."""
+
+    def __init__(self, *args: Any, rows: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        for row in rows:
+            self.fields[row["name"]] = RowsField(row["label"], [("yes", _("是")), ("no", _("不是"))])
+
+    @property
+    def refused(self) -> list[Mapping[str, Any]]:
+        """The questions that were answered with no."""
+        return [row for row in self.rows if self.cleaned_data.get(row["name"]) == "no"]
 
 
 class _ParcelField(forms.CharField):

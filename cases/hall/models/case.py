@@ -68,6 +68,8 @@ class Case(models.Model):
     # the town or street that the answers name, if the form asks for one
     division = models.CharField(max_length=9, blank=True)
     answers = EncryptedJSONField(default=dict)
+    # of a draft: the answers that its applicant has still to look at, by name → why (services.prefilling)
+    to_check = models.JSONField(default=dict)
     # how the result is handed over; by post: name, phone and address
     delivery = EncryptedJSONField(default=dict)
 

@@ -1,26 +1,24 @@
 """The effective item as a case needs it: what may be applied for, frozen, and what changed since."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from cases.hall import differing
 from cases.hall.models import Case
 from catalog.hall.models import EffectiveItem
-from catalog.hall.queries import as_item
-from catalog.shared import labels, sql
+from catalog.hall.queries import as_item, effective_item, former_life
+from catalog.shared import sql
+from catalog.shared.queries import successors
 
-# what an applicant fills in, hands in, pays or waits for: a change of anything else does not stop a draft
-_FELT = (
-    "name",
-    "form",
-    "materials",
-    "delivery",
-    "fees",
-    "conditions",
-    "promised_days",
-    "promised_unit",
-    "visits",
-    "audience",
-)
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """What became of a draft's item: `changes` that its applicant notices; or it is gone, for a `successor` if there is one."""
+
+    version: str = ""
+    changes: tuple[str, ...] = ()
+    is_gone: bool = False
+    successor: EffectiveItem | None = None
 
 
 def applicable(code: str) -> EffectiveItem | None:
@@ -42,7 +40,14 @@ def kept(case: Case) -> EffectiveItem:
     return as_item(case.item, version=case.item_version)
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Return what an applicant notices of a change, by the names that people know."""
-    found = [labels.field(name) for name in _FELT if before.get(name) != after.get(name)]
-    return list(dict.fromkeys(found))
+def meanwhile(case: Case) -> Meanwhile | None:
+    """Return what became of a draft's item since its applicant last saw it; None when nothing did. One query, or a few."""
+    item = applicable(case.item_code)
+    if item is None:
+        life = former_life(case.item_code)
+        names = successors(life.successor) if life is not None else []
+        following = next((found for code in names if (found := effective_item(code)) is not None), None)
+        return Meanwhile(is_gone=True, successor=following)
+    if item.version == case.item_version:
+        return None
+    return Meanwhile(item.version, tuple(differing.changes(case.item, frozen(item))))

@@ -1,5 +1,6 @@
 """A case whole, as one person may see it: what the API answers."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from cases.hall import clock
 from cases.hall.enums import Clock
 from cases.hall.models import Case, Event
 from cases.hall.queries import access, calendar, ledger, progress
+from catalog.shared import questions
 
 # opinions inside the hall: staff see them, the applicant sees what came of them
 INTERNAL = progress.INTERNAL
@@ -88,11 +90,19 @@ def clocks(case: Case, today: date) -> list[dict[str, Any]]:
 
 def masked_answers(case: Case) -> dict[str, Any]:
     """Return the answers with ID numbers and phones masked: what staff see without asking for more."""
-    masks = {"id_number": mask_id, "phone": mask_phone}
     types = {row["name"]: row["type"] for row in case.item.get("form") or []}
+    return _masked(case.answers, types)
+
+
+def _masked(values: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
+    masks = {"id_number": mask_id, "phone": mask_phone}
     return {
-        name: masks[types[name]](str(value)) if types.get(name) in masks else value
-        for name, value in case.answers.items()
+        name: [_masked(entry, types) for entry in value]
+        if types.get(name) == questions.GROUP
+        else masks[types[name]](str(value))
+        if types.get(name) in masks
+        else value
+        for name, value in values.items()
     }
 
 

@@ -16,6 +16,7 @@ from cases.hall.queries import facts
 from cases.hall.services import attachments, authority, marks
 from cases.hall.services.refusals import DataNeeded, NotOpen
 from cases.hall.transitions import Fact
+from catalog.shared import questions
 from tenants.shared import divisions
 
 _OPEN = Q(answered_at=None, cancelled_at=None, ended_at=None)
@@ -36,7 +37,8 @@ def asked_about(case: Case) -> dict[tuple[str, str], str]:
         row for row in case.item.get("materials") or [] if not row.get("exempt") and not row.get("hidden")
     ]
     found = {(MATERIAL, str(row["key"])): str(row["name"]) for row in materials}
-    return found | {(FIELD, str(row["name"])): str(row["label"]) for row in case.item.get("form") or []}
+    asked = questions.asked(questions.nested(case.item.get("form") or []), case.answers)
+    return found | {(FIELD, str(row["name"])): str(row["label"]) for row, _known in asked}
 
 
 def may_be_asked_again(case: Case) -> set[tuple[str, str]] | None:
@@ -120,7 +122,10 @@ def _before(case: Case, point: Mapping[str, str]) -> dict[str, Any]:
 
 def current(case: Case) -> CorrectionRequest | None:
     """Return the notice that waits for an answer, or None. One query."""
-    return CorrectionRequest.objects.filter(_OPEN, case=case).first()
+    found = CorrectionRequest.objects.filter(_OPEN, case=case).first()
+    if found is not None:
+        found.case = case
+    return found
 
 
 def _editable(case: Case, actor: Actor, now: datetime) -> tuple[Case, CorrectionRequest]:
@@ -141,21 +146,49 @@ def _editable(case: Case, actor: Actor, now: datetime) -> tuple[Case, Correction
 def save_answers(case: Case, raw: Mapping[str, Any], *, actor: Actor, now: datetime) -> dict[str, str]:
     """Keep typed values in the copy; return the errors of those that are not good. Nothing is sent yet. Raises NotOpen."""
     case, request = _editable(case, actor, now)
-    asked = set(request.points.filter(kind=FIELD).values_list("key", flat=True))
-    form = [row for row in case.item.get("form") or [] if row["name"] in asked]
     towns = {town.code for town in divisions.towns()}
-    given = {name: value for name, value in raw.items() if name in asked}
-    checked = answers.clean(
-        form,
-        given,
-        divisions=towns,
-        today=timezone.localdate(now),
-        is_draft=True,
-        own_number=str(case.applicant.get("id_number", "")),
-    )
-    request.answers = {**request.answers, **checked.values}
+    errors: dict[str, str] = {}
+    # what one answer opens may be answered in the same breath
+    for _round in range(2):
+        names = {row["name"] for row in to_mend(case, request)}
+        form = [row for row in questions.nested(case.item.get("form") or []) if row["name"] in names]
+        given = {name: value for name, value in raw.items() if name in names}
+        said = {name: value for name, value in merged(case, request).items() if name not in names}
+        checked = answers.clean(
+            form,
+            given,
+            divisions=towns,
+            today=timezone.localdate(now),
+            is_draft=True,
+            own_number=str(case.applicant.get("id_number", "")),
+            said=said,
+        )
+        errors |= checked.errors
+        request.answers = {**request.answers, **checked.values}
     request.save(update_fields=["answers"])
-    return checked.errors
+    return errors
+
+
+def merged(case: Case, request: CorrectionRequest) -> dict[str, Any]:
+    """Return the answers as they will be when the copy is handed in: only those whose questions are asked."""
+    return questions.pruned(case.item.get("form") or [], {**case.answers, **request.answers})
+
+
+def to_mend(case: Case, request: CorrectionRequest) -> list[Mapping[str, Any]]:
+    """Return the questions that are answered anew: those of the notice, and those that the new answers open. One query."""
+    named = set(request.points.filter(kind=FIELD).values_list("key", flat=True))
+    return questions.with_followers(
+        case.item.get("form") or [], named, case.answers, {**case.answers, **request.answers}
+    )
+
+
+def opened(case: Case, request: CorrectionRequest) -> list[Mapping[str, Any]]:
+    """Return the questions that the new answers open and that must be answered before the copy is handed in."""
+    if not request.answers:
+        return []
+    form = case.item.get("form") or []
+    was = {row["name"] for row in questions.missing(form, case.answers)}
+    return [row for row in questions.missing(form, merged(case, request)) if row["name"] not in was]
 
 
 def add_file(case: Case, *, material_key: str, upload: Any, actor: Actor, now: datetime) -> CaseFile:
@@ -196,7 +229,10 @@ def open_points(request: CorrectionRequest) -> list[CorrectionPoint]:
 
 def _is_unchanged(point: CorrectionPoint, request: CorrectionRequest) -> bool:
     value = request.answers.get(point.key)
-    return value in (None, "") or value == point.before.get("value")
+    if value not in (None, "") and value != point.before.get("value"):
+        return False
+    # what another mended answer has closed is settled by it
+    return point.key in {row["name"] for row in to_mend(request.case, request)}
 
 
 def ready(case: Case) -> int:
@@ -204,8 +240,13 @@ def ready(case: Case) -> int:
     request = current(case)
     if request is None:
         raise NotOpen(_("这件现在不用补材料"))
-    if missing := open_points(request):
-        raise DataNeeded({f"{point.kind}.{point.key}": point.reason for point in missing})
+    wrong = {f"{point.kind}.{point.key}": point.reason for point in open_points(request)}
+    wrong |= {
+        f"{FIELD}.{row['name']}": _("改了以后还要填%(name)s") % {"name": row["label"]}
+        for row in opened(case, request)
+    }
+    if wrong:
+        raise DataNeeded(wrong)
     return request.points.count()
 
 
@@ -219,13 +260,13 @@ def hand_in(case: Case, event: Event, now: datetime) -> None:
         files.setdefault(key, []).append(str(pk))
     for point in request.points.order_by("position"):
         if point.kind == FIELD:
-            point.after = {"value": request.answers[point.key]}
+            point.after = {"value": request.answers.get(point.key)}
         else:
             point.after = {"files": files.get(point.key, [])}
             attachments.current(case).filter(material_key=point.key).update(replaced_in=request)
         point.save(update_fields=["after"])
     unsent_files(request).update(case=case)
-    case.answers = {**case.answers, **request.answers}
+    case.answers = merged(case, request)
     case.save(update_fields=["answers"])
     request.answered_at = now
     request.save(update_fields=["answered_at"])

@@ -14,15 +14,15 @@ from accounts.masking import mask_id, mask_name
 from accounts.models import Company
 from accounts.queries import Applicant
 from audit import services as audit
-from cases.hall import answers, messages
+from cases.hall import answers, differing, messages
 from cases.hall.enums import Power, State, Turn
 from cases.hall.models import Case, CaseFile, Mandate
 from cases.hall.queries import items, place
-from cases.hall.services import attachments, authority, steps, telling
+from cases.hall.services import attachments, authority, prefilling, steps, telling
 from cases.shared.models import DRAFT_KEPT_DAYS, DRAFT_TOLD_DAYS, Pointer
 from catalog.hall.models import EffectiveItem
 
-_ANSWERED = ["answers", "updated_at"]
+_ANSWERED = ["answers", "to_check", "updated_at"]
 
 
 class NotOffered(Exception):
@@ -38,6 +38,18 @@ class HallNotTaking(Exception):
 
 class NotADraft(Exception):
     """The case has been submitted: nothing of it is changed any more."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(_("这件已经提交过，编号 %(number)s") % {"number": case.number})
+
+
+class ItemChanged(Exception):
+    """The item is not what the applicant saw: `changes` names what is new."""
+
+    def __init__(self, changes: list[str]) -> None:
+        named = "；".join(changes) or _("说明")
+        super().__init__(_("事项刚改过：%(changes)s。您填的都在，请看一眼") % {"changes": named})
+        self.changes = changes
 
 
 def start(
@@ -75,6 +87,7 @@ def start(
     case = new(item, applicant=applicant, company=company, now=now)
     if given:
         take_proxy(case, given)
+    prefilling.fill(case, applicant, mandate=given, now=now)
     case.save(force_insert=True)
     steps.point(case, now=now)
     if given:
@@ -129,16 +142,31 @@ def locked(case: Case, actor: Actor, now: datetime) -> Case:
     fresh = Case.objects.lock(case.pk)
     authority.check(fresh, actor, Power.FILL, now=now)
     if fresh.state != State.DRAFT:
-        raise NotADraft(_("这件已经提交过，编号 %(number)s") % {"number": fresh.number})
+        raise NotADraft(fresh)
     fresh.acted_for = case.acted_for
     return fresh
 
 
 def save_answers(case: Case, cleaned: Mapping[str, Any], *, actor: Actor, now: datetime) -> Case:
-    """Put cleaned answers of one page over those that are there; None takes one away. Raises NotADraft, MandateOver."""
+    """Put cleaned answers of one page over those that are there; None takes one away. Raises NotADraft, MandateOver.
+
+    Whatever is named has been looked at.
+    """
     case = locked(case, actor, now)
     merged = {**case.answers, **cleaned}
     case.answers = {name: value for name, value in merged.items() if value is not None}
+    case.to_check = {name: why for name, why in case.to_check.items() if name not in cleaned}
+    case.updated_at = now
+    case.save(update_fields=_ANSWERED)
+    return case
+
+
+def clear_filled(case: Case, *, actor: Actor, now: datetime) -> Case:
+    """Take away what was filled in for the applicant and not looked at yet. Raises NotADraft, MandateOver."""
+    case = locked(case, actor, now)
+    filled = {name for name, why in case.to_check.items() if why in prefilling.FILLED}
+    case.answers = {name: value for name, value in case.answers.items() if name not in filled}
+    case.to_check = {name: why for name, why in case.to_check.items() if name not in filled}
     case.updated_at = now
     case.save(update_fields=_ANSWERED)
     return case
@@ -154,9 +182,9 @@ def set_delivery(case: Case, delivery: Mapping[str, Any], *, actor: Actor, now: 
 
 
 def refresh(case: Case, *, actor: Actor, now: datetime) -> list[str]:
-    """Take the item's present version into the draft; return what changed for the applicant, by name.
+    """Take the item's present version into the draft; return what changed for the applicant, a line each.
 
-    Answers stay as far as the form still asks for them. Raises NotADraft, NotOffered.
+    Answers stay as far as the form still takes them. Raises NotADraft, NotOffered.
     """
     fresh = locked(case, actor, now)
     item = items.applicable(case.item_code)
@@ -166,15 +194,14 @@ def refresh(case: Case, *, actor: Actor, now: datetime) -> list[str]:
         return []
     before = fresh.item
     take_item(fresh, item)
-    asked = {definition["name"] for definition in fresh.item["form"]}
-    fresh.answers = {name: value for name, value in fresh.answers.items() if name in asked}
+    prefilling.take_over(fresh, differing.changed_questions(before, fresh.item), now=now)
     fresh.updated_at = now
     fresh.save(update_fields=["item", "item_name", "item_version", "department", *_ANSWERED])
     steps.point(fresh, now=now)
-    for name in ("item", "item_name", "item_version", "department", "answers", "updated_at"):
+    for name in ("item", "item_name", "item_version", "department", *_ANSWERED):
         # the caller goes on with the object it has
         setattr(case, name, getattr(fresh, name))
-    return items.changes(before, fresh.item)
+    return differing.changes(before, fresh.item)
 
 
 def add_file(case: Case | None, *, material_key: str, upload: Any, actor: Actor, now: datetime) -> CaseFile:

@@ -14,19 +14,20 @@ from cases.hall import answers
 from cases.hall.enums import Consent
 from cases.hall.models import Case, Event, Mending
 from cases.hall.services.refusals import DataNeeded
+from catalog.shared import questions
 from tenants.shared import divisions
 
-# who somebody is: another name or number is another person, and that is no small error
-_LOCKED_TYPES = frozenset({"id_number"})
+# who somebody is: another name or number is another person, and that is no small error; no more is a list of people
+_LOCKED_TYPES = frozenset({"id_number", questions.GROUP})
 _LOCKED_WORD = "姓名"
 
 
 def mendable(case: Case) -> dict[str, Mapping[str, Any]]:
     """Return the answers that may be put right at the window, name → row of the form: all but names and ID numbers."""
-    form = case.item.get("form") or []
+    form = questions.nested(case.item.get("form") or [])
     return {
         str(row["name"]): row
-        for row in form
+        for row, _known in questions.asked(form, case.answers)
         if row["type"] not in _LOCKED_TYPES and _LOCKED_WORD not in str(row["label"])
     }
 
@@ -45,13 +46,18 @@ def clean(case: Case, data: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     name = str(row["name"])
     towns = {town.code for town in divisions.towns()}
     checked = answers.clean(
-        [row], {name: data.get("value")}, divisions=towns, today=timezone.localdate(now), is_draft=False
+        [{**row, "when": None}],
+        {name: data.get("value")},
+        divisions=towns,
+        today=timezone.localdate(now),
     )
     before, after = case.answers.get(name), checked.values.get(name)
     if name in checked.errors:
         errors["value"] = checked.errors[name]
     elif after == before:
         errors["value"] = _("和原来一样，没有要改的")
+    elif opened := _opened(case, name, after):
+        errors["value"] = _("改了以后还要填%(names)s，请要求补材料") % {"names": "、".join(opened)}
     if errors:
         raise DataNeeded(errors)
     return {
@@ -62,11 +68,20 @@ def clean(case: Case, data: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     }
 
 
+def _opened(case: Case, name: str, value: Any) -> list[str]:
+    """Return what the new value opens that must be answered: that is the applicant's to say, and no small error."""
+    form = case.item.get("form") or []
+    was = {row["name"] for row in questions.missing(form, case.answers)}
+    now = questions.missing(form, {**case.answers, name: value})
+    return [str(row["label"]) for row in now if row["name"] not in was]
+
+
 def write(case: Case, event: Event, values: Mapping[str, Any]) -> None:
     """Put the new value on the locked case and keep both in a row of their own: the log holds neither."""
     facts = event.data
     kept = {name: value for name, value in case.answers.items() if name != facts["field"]}
-    case.answers = kept if values["after"] is None else {**kept, facts["field"]: values["after"]}
+    # what the old value had opened is asked no more
+    case.answers = questions.pruned(case.item.get("form") or [], {**kept, facts["field"]: values["after"]})
     case.save(update_fields=["answers"])
     Mending.objects.create(
         case=case,

@@ -57,7 +57,9 @@ def whole(case: Case, *, by: Actor, now: datetime, purpose: str = "", note: str 
         purpose=purpose,
         note=note,
     ).save(force_insert=True)
-    personal = {row["name"] for row in case.item.get("form") or [] if row["type"] in answers.PERSONAL_TYPES}
+    form = case.item.get("form") or []
+    personal = {row["name"] for row in form if row["type"] in answers.PERSONAL_TYPES}
+    personal |= {row["group"] for row in form if row.get("group") and row["name"] in personal}
     return {
         "applicant": dict(case.applicant),
         "answers": {name: value for name, value in case.answers.items() if name in personal},

@@ -37,7 +37,9 @@ def place(case: Case, answers: Mapping[str, Any]) -> None:
 
 def _division(item: Mapping[str, Any], answers: Mapping[str, Any]) -> str:
     """Return the town that the answers name: of the form's first question for one, empty when it has none."""
-    asked = (row["name"] for row in item.get("form") or [] if row["type"] == "division")
+    asked = (
+        row["name"] for row in item.get("form") or [] if row["type"] == "division" and not row.get("group")
+    )
     return next((str(answers[name])[:9] for name in asked if answers.get(name)), "")
 
 

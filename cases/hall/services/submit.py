@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.models import Company
 from accounts.queries import Applicant
-from cases.hall import answers, numbers, transitions
+from cases.hall import answers, differing, numbers, transitions
 from cases.hall.enums import Power, State
 from cases.hall.models import Case, Mandate
 from cases.hall.queries import companies, items, place
 from cases.hall.services import attachments, authority, drafts, routing, serials, steps
-from cases.hall.services.drafts import HallNotTaking, NotOffered
+from cases.hall.services.drafts import HallNotTaking, ItemChanged, NotOffered
 from catalog.shared.enums import Audience
 from tenants.shared import divisions
 
@@ -32,6 +32,7 @@ _FILED = [
     "idempotency_key",
     "body_digest",
     "answers",
+    "to_check",
     "delivery",
     "applicant",
     "applicant_masked",
@@ -46,15 +47,6 @@ class Incomplete(Exception):
     def __init__(self, fields: dict[str, str], materials: dict[str, str]) -> None:
         super().__init__(_("有几处要改"))
         self.fields, self.materials = fields, materials
-
-
-class ItemChanged(Exception):
-    """The item is not what the applicant saw: `changes` names what is new."""
-
-    def __init__(self, changes: list[str]) -> None:
-        named = "、".join(changes) or _("说明")
-        super().__init__(_("事项刚改过：%(changes)s。您填的都在，请看一眼") % {"changes": named})
-        self.changes = changes
 
 
 class OtherBody(Exception):
@@ -85,7 +77,7 @@ def submit(
         return case
     item = _item_to_file(case.item_code)
     if version != item.version or case.item_version != item.version:
-        raise ItemChanged(items.changes(case.item, items.frozen(item)))
+        raise ItemChanged(differing.changes(case.item, items.frozen(item)))
     given = set(attachments.current(case).values_list("material_key", flat=True))
     _check_company(case, actor)
     drafts.take_applicant(case, authority.applicant(mandate) if mandate else applicant, mandate)
@@ -108,12 +100,14 @@ def file_case(
     idempotency_key: str,
     body: Mapping[str, Any],
     mandate: UUID | None = None,
+    version: str = "",
     now: datetime,
 ) -> Case:
     """File an application in one go; the same key with the same body gives the same case, however often and at once.
 
-    `files` are ids of the person's waiting files by material. With a `mandate` it is filed for its principal.
-    Raises OtherBody, HallNotTaking, NotOffered, Incomplete, authority.MandateOver, NotInMandate, LevelNeeded.
+    `files` are ids of the person's waiting files by material. With a `mandate` it is filed for its principal. `version`
+    is the item's version that was read, if that is said. Raises OtherBody, HallNotTaking, NotOffered, ItemChanged,
+    Incomplete, authority.MandateOver, NotInMandate, LevelNeeded.
     """
     digest = body_digest(body)
     if mandate:
@@ -122,6 +116,8 @@ def file_case(
         return known
     item = _item_to_file(item_code)
     authority.check_level(item.identity_level, actor)
+    if version and version != item.version:
+        raise ItemChanged([])
     given_mandate = (
         authority.check_start(mandate, actor, item, now=now, power=Power.SUBMIT) if mandate else None
     )
@@ -244,7 +240,7 @@ def _enter(
 ) -> None:
     # a clock that was set back dates no submission before the draft that it came from
     now = max(now, case.updated_at)
-    case.answers, case.delivery = checked, delivery
+    case.answers, case.to_check, case.delivery = checked, {}, delivery
     case.idempotency_key, case.body_digest = key[:MAX_KEY], digest
     case.received_at = now
     case.query_code = numbers.query_code()

@@ -21,6 +21,7 @@ from cases.hall.queries import access
 from cases.hall.services import corrections, transition
 from cases.hall.views import shown
 from cases.hall.views.draft import given_files, places_of
+from catalog.shared import questions
 from tenants.shared.http import HallRequest
 
 
@@ -32,7 +33,7 @@ class Asked:
     old: list[CaseFile] = field(default_factory=list)
     new: list[CaseFile] = field(default_factory=list)
     form: Any = None
-    bound: Any = None
+    part: Any = None
     add_url: str = ""
     key: str = ""
     name: str = ""
@@ -58,14 +59,19 @@ def page(request: HallRequest, number: str) -> HttpResponse:
         return _page(request, case, notice)
     form = _questions(request, case, notice, request.POST)
     is_valid = form is None or form.is_valid()
+    acted = form.acted() if form else None
     try:
         if form is not None:
-            typed = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
+            typed = {name: value for name, value in form.kept(acted).items() if value not in (None, "")}
             corrections.save_answers(case, typed, actor=request.actor, now=timezone.now())
     except transition.NotOpen as refusal:
         return _page(request, case, notice, problems=[str(refusal)], status=409)
+    if acted is not None:
+        return _page(request, case, notice, form=_questions(request, case, notice, typed=acted))
     if not is_valid:
-        return _page(request, case, notice, questions=form)
+        return _page(request, case, notice, form=form)
+    if form is not None and form.unseen:
+        return redirect(f"{reverse('case-correction', args=[case.number])}#id_{form.unseen[0]}")
     if "send" in request.POST:
         return _send(request, case)
     return redirect("case-correction", case.number)
@@ -134,20 +140,25 @@ def remove(request: HallRequest, number: str, file_pk: UUID) -> HttpResponse:
 
 
 def _questions(
-    request: HallRequest, case: Case, notice: CorrectionRequest, data: Any = None
+    request: HallRequest,
+    case: Case,
+    notice: CorrectionRequest,
+    data: Any = None,
+    typed: Mapping[str, Any] | None = None,
 ) -> QuestionsForm | None:
     """Return the form of the answers that must be mended, with what the copy holds or the case has; None: no answers."""
-    asked = set(notice.points.filter(kind=CorrectionPoint.FIELD).values_list("key", flat=True))
-    rows = [row for row in case.item.get("form") or [] if row["name"] in asked]
+    rows = corrections.to_mend(case, notice)
     if not rows:
         return None
-    questions = Page(1, "", tuple(rows))
-    places: Places = places_of(request.hall) if questions.has_place else []
+    page = Page(1, "", tuple(rows))
+    places: Places = places_of(request.hall) if page.has_place else []
+    given = {**case.answers, **notice.answers, **(typed or {})}
     return QuestionsForm(
         data,
-        page=questions,
-        given={**case.answers, **notice.answers},
+        page=page,
+        given=given,
         places=places,
+        said=corrections.merged(case, notice),
         own_number=str(case.applicant.get("id_number", "")),
     )
 
@@ -157,12 +168,12 @@ def _page(
     case: Case,
     notice: CorrectionRequest,
     *,
-    questions: QuestionsForm | None = None,
+    form: QuestionsForm | None = None,
     sent: Mapping[str, UploadForm] | None = None,
     problems: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    form = questions or _questions(request, case, notice)
+    form = form or _questions(request, case, notice)
     points = _points(case, notice, form, sent or {})
     context = {
         "case": case,
@@ -171,6 +182,9 @@ def _page(
         "open": sum(not row.is_ready for row in points),
         "materials": [row for row in points if row.point.kind == CorrectionPoint.MATERIAL],
         "fields": [row for row in points if row.point.kind == CorrectionPoint.FIELD],
+        "opened": [form.part(name) for name in sorted(form.page.names - {row.key for row in points})]
+        if form
+        else [],
         "form": next(iter((sent or {}).values()), None) or form,
         "problems": problems or [],
     }
@@ -182,7 +196,7 @@ def _points(
 ) -> list[Asked]:
     missing = {point.pk for point in corrections.open_points(notice)}
     old, new = given_files(case), list(corrections.unsent_files(notice).order_by("uploaded_at", "id"))
-    bounds = {bound.name: bound for bound in form} if form else {}
+    shown_now = form.page.names if form else set()
     rows = []
     for point in notice.points.order_by("position"):
         row = Asked(point, key=point.key, name=point.label, is_ready=point.pk not in missing)
@@ -192,7 +206,7 @@ def _points(
             row.form = sent.get(point.key) or UploadForm(name=point.label, key=point.key)
             row.add_url = reverse("case-correction-add", args=[case.number, point.key])
         else:
-            row.bound = bounds.get(point.key)
+            row.part = form.part(point.key) if form and point.key in shown_now else None
         rows.append(row)
     return rows
 
@@ -204,7 +218,7 @@ def changes_of(case: Case) -> list[dict[str, Any]]:
         return []
     points = corrections.points_of([notice])[notice.pk]
     files = {str(file.pk): file for file in CaseFile.objects.filter(case=case)}
-    rows = {row["name"]: row for row in case.item.get("form") or []}
+    rows = questions.by_name(case.item.get("form") or [])
     return [
         {
             "label": point.label,

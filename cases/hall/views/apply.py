@@ -15,12 +15,13 @@ from accounts import places
 from accounts.access import signed_in
 from accounts.queries import applicant_of
 from cases.hall.enums import MandateKind, MandateStanding, State
-from cases.hall.forms.apply import CompanyForm
-from cases.hall.models import Case, Mandate
+from cases.hall.forms.apply import CompanyForm, EligibilityForm
+from cases.hall.models import Case, CaseQuerySet, Mandate
 from cases.hall.queries import access, companies, mandates, place
 from cases.hall.services import authority, drafts
 from cases.hall.views import shown
 from catalog.hall.models import EffectiveItem
+from catalog.shared import questions
 from catalog.shared.enums import Audience
 from tenants.shared.http import HallRequest
 
@@ -39,11 +40,16 @@ def start(request: HallRequest, code: str) -> HttpResponse:
     mandate = _mandate(request)
     if mandate is not None and mandate.kind == MandateKind.PROXY and not item.proxy_allowed:
         closed = closed or str(authority.InPersonOnly())
-    lacks = item.identity_level > request.actor.level
     is_for_company = item.audience != Audience.PERSONAL and mandate is None
     named = companies.for_item(request.actor, proxy_allowed=item.proxy_allowed) if is_for_company else []
-    form = CompanyForm(request.POST if request.method == "POST" else None, companies=named)
-    if not closed and not lacks and form.is_valid():
+    lacks = item.identity_level > request.actor.level
+    data = request.POST if request.method == "POST" else None
+    form = CompanyForm(data, companies=named)
+    draft = _drafts(request, item, mandate).order_by("-updated_at", "id").first()
+    # who has begun has said it
+    able = EligibilityForm(data, prefix="able", rows=[] if draft else questions.eligibility(item.form))
+    is_able = data is not None and able.is_valid() and not able.refused
+    if not closed and not lacks and is_able and form.is_valid():
         try:
             case = drafts.start(
                 code,
@@ -57,11 +63,16 @@ def start(request: HallRequest, code: str) -> HttpResponse:
             closed = str(refusal)
         else:
             return redirect("draft", case.pk)
-    return render(
-        request,
-        "cases_hall/start.html",
-        {**_context(request, item, form, closed, mandate), **_identity(request, item)},
+    context = (
+        _context(item, form, closed, mandate)
+        | _identity(request, item)
+        | {
+            "draft": draft,
+            "able": able,
+            "refused": able.refused if able.is_bound and able.is_valid() else [],
+        }
     )
+    return render(request, "cases_hall/start.html", context)
 
 
 def _identity(request: HallRequest, item: EffectiveItem) -> dict[str, str]:
@@ -89,23 +100,21 @@ def _mandate(request: HallRequest) -> Mandate | None:
     return mandate
 
 
-def _context(
-    request: HallRequest, item: EffectiveItem, form: CompanyForm, closed: str, mandate: Mandate | None
-) -> dict[str, Any]:
-    materials = [row for row in item.materials if not row.get("exempt") and not row.get("hidden")]
+def _drafts(request: HallRequest, item: EffectiveItem, mandate: Mandate | None) -> CaseQuerySet:
+    """Return the drafts of this item that the person has, or has for this principal."""
     drafts_here = Case.objects.filter(item_code=item.code, state=State.DRAFT)
     if mandate is None:
-        drafts_here = drafts_here.of_person(request.actor.person_id).held_alone()
-    else:
-        drafts_here = drafts_here.filter(
-            person=mandate.principal.person, proxy=mandate.proxy, taken_over_at=None
-        )
+        return drafts_here.of_person(request.actor.person_id).held_alone()
+    return drafts_here.filter(person=mandate.principal.person, proxy=mandate.proxy, taken_over_at=None)
+
+
+def _context(item: EffectiveItem, form: CompanyForm, closed: str, mandate: Mandate | None) -> dict[str, Any]:
+    materials = [row for row in item.materials if not row.get("exempt") and not row.get("hidden")]
     return {
         "acted_for": mandate.principal.name if mandate else "",
         "item": item,
         "form": form,
         "closed": closed,
-        "draft": drafts_here.order_by("-updated_at", "id").first(),
         "materials": [{"name": row["name"], "when": shown.when(row)} for row in materials],
         "minutes": ceil(_READING + _PER_FIELD * len(item.form) + _PER_FILE * len(materials)),
         "guide_url": f"/items/{item.code}/",

@@ -1,5 +1,6 @@
 """看一遍再提交: everything once more, and the one button that files it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from cases.hall.services import authority, drafts, submit
 from cases.hall.views import journey, shown
 from cases.hall.views.asking import of_draft
 from cases.hall.views.draft import given_files
+from catalog.shared import questions
 from tenants.shared.http import HallRequest
 
 
@@ -41,7 +43,7 @@ def check(request: HallRequest, case: Case) -> HttpResponse:
             idempotency_key=form.cleaned_data["key"],
             now=now,
         )
-    except submit.ItemChanged:
+    except drafts.ItemChanged:
         return _refreshed(request, case, now)
     except submit.Incomplete as problem:
         return _page(
@@ -102,7 +104,11 @@ def _page(
 def _urls(case: Case) -> dict[str, str]:
     """Return where each answer is changed: its page, and there its box."""
     return {
-        row["name"]: f"{reverse('draft-form', args=[case.pk, page.number])}?back=check#id_{row['name']}"
+        row["name"]: f"{reverse('draft-form', args=[case.pk, page.number])}?back=check#id_{_box(row)}"
         for page in pages(case.item.get("form") or [])
         for row in page.fields
     }
+
+
+def _box(row: Mapping[str, Any]) -> str:
+    return f"{row['name']}.rows" if row["type"] == questions.GROUP else str(row["name"])

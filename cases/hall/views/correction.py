@@ -18,6 +18,7 @@ from cases.hall.services import corrections, transition
 from cases.hall.views import came_from, history, shown, standing, viewer
 from cases.hall.views.draft import given_files
 from cases.hall.views.step import DESK, USE
+from catalog.shared import questions
 from tenants.shared.http import HallRequest
 
 
@@ -77,7 +78,7 @@ def _with_text(request: HallRequest, case: Case) -> dict[str, Any]:
 def _form(case: Case, name: str, data: Any = None, *, initial: dict[str, Any] | None = None) -> NoticeForm:
     asked = corrections.asked_about(case)
     materials = {row["key"]: row for row in case.item.get("materials") or []}
-    fields = {row["name"]: row for row in case.item.get("form") or []}
+    fields = questions.by_name(case.item.get("form") or [])
     rows = {CorrectionPoint.MATERIAL: materials, CorrectionPoint.FIELD: fields}
     given = {file.material_key for file in given_files(case)}
     there = {
@@ -123,7 +124,7 @@ def _page(
     by_key: dict[str, list[Any]] = {}
     for file in given:
         by_key.setdefault(file.material_key, []).append(file)
-    fields = {row["name"]: row for row in case.item.get("form") or []}
+    fields = questions.by_name(case.item.get("form") or [])
     rows = list(form.rows())
     for row in rows:
         is_material = row["kind"] == CorrectionPoint.MATERIAL

@@ -1,5 +1,7 @@
 """A draft, page by page: what is left to do, the item's questions, how the result comes."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +14,13 @@ from cases.hall import answers
 from cases.hall.forms.apply import DeliveryForm
 from cases.hall.forms.questions import Page, Places, QuestionsForm, pages
 from cases.hall.models import Case, CaseFile
-from cases.hall.queries import access
-from cases.hall.services import drafts
+from cases.hall.queries import access, items
+from cases.hall.services import drafts, prefilling
 from cases.hall.views import journey, shown
 from cases.hall.views.asking import of_draft
-from cases.shared.models import DRAFT_KEPT_DAYS
+from cases.shared.models import DRAFT_KEPT_DAYS, DRAFT_TOLD_DAYS
+from catalog.hall.models import EffectiveItem
+from catalog.shared import questions
 from tenants.shared import divisions
 from tenants.shared.http import HallRequest
 from tenants.shared.models import Hall
@@ -30,14 +34,50 @@ def given_files(case: Case) -> list[CaseFile]:
 @of_draft
 def tasks(request: HallRequest, case: Case) -> HttpResponse:
     """Show what is done and what is left."""
+    meanwhile = items.meanwhile(case)
+    if meanwhile is not None and meanwhile.is_gone:
+        return _gone(request, case, meanwhile.successor)
     steps = journey.steps(case, given_files(case))
+    ends_at = case.updated_at + timedelta(days=DRAFT_KEPT_DAYS)
     context = {
         "case": case,
         "steps": steps,
         "next_step": journey.first_open(steps),
-        "keep_until": case.updated_at + timedelta(days=DRAFT_KEPT_DAYS),
+        "keep_until": ends_at,
+        "ends_soon": ends_at - timezone.now() <= timedelta(days=DRAFT_TOLD_DAYS),
+        "changes": meanwhile.changes if meanwhile else (),
+        "filled": sum(why in prefilling.FILLED for why in case.to_check.values()),
     }
     return render(request, "cases_hall/tasks.html", context)
+
+
+def _gone(request: HallRequest, case: Case, successor: EffectiveItem | None) -> HttpResponse:
+    """Say that the item is not offered any more, what takes its place, and what was filled in, to be copied."""
+    context = {
+        "case": case,
+        "successor": successor,
+        "keep_until": case.updated_at + timedelta(days=DRAFT_KEPT_DAYS),
+        "sections": shown.sections(case, is_masked=bool(case.acted_for)),
+    }
+    return render(request, "cases_hall/draft_gone.html", context)
+
+
+@require_POST
+@of_draft
+def seen(request: HallRequest, case: Case) -> HttpResponse:
+    """Go on with the item as it is now: its applicant has read what changed."""
+    # of an item that is gone the draft's own page says what to do
+    with suppress(drafts.NotOffered):
+        drafts.refresh(case, actor=request.actor, now=timezone.now())
+    return redirect("draft", case.pk)
+
+
+@require_POST
+@of_draft
+def clear(request: HallRequest, case: Case) -> HttpResponse:
+    """Take away what was filled in for the applicant."""
+    drafts.clear_filled(case, actor=request.actor, now=timezone.now())
+    return redirect("draft", case.pk)
 
 
 @require_POST
@@ -56,17 +96,23 @@ def form_page(request: HallRequest, case: Case, number: int) -> HttpResponse:
     if page is None:
         raise Http404
     key = f"form-{number}"
+    if all(step.key != key for step in journey.steps(case, [])):
+        # what was answered elsewhere has closed the whole page
+        return redirect("draft", case.pk)
     places = places_of(request.hall) if page.has_place else []
     data = request.POST if request.method == "POST" else None
-    own_number = access.applicant_for(request.actor, case).id_number
-    given = {**case.answers, **answers.own(page.fields, own_number)}
-    form = QuestionsForm(data, page=page, given=given, places=places, own_number=own_number)
+    form = _questions(request, case, page, places, case.answers, data)
     if data is not None:
         is_valid = form.is_valid()
-        case = drafts.save_answers(case, _kept(page, form), actor=request.actor, now=timezone.now())
-        if "later" in data:
+        acted = form.acted()
+        case = drafts.save_answers(case, form.kept(acted), actor=request.actor, now=timezone.now())
+        if acted is not None:
+            form = _questions(request, case, page, places, acted)
+        elif "later" in data:
             return redirect("draft", case.pk)
-        if is_valid:
+        elif is_valid and form.unseen:
+            return redirect(f"{request.get_full_path()}#id_{form.unseen[0]}")
+        elif is_valid:
             return _onward(request, case, key)
     here, before = journey.place(journey.steps(case, given_files(case)), key, case)
     context = {
@@ -83,10 +129,16 @@ def form_page(request: HallRequest, case: Case, number: int) -> HttpResponse:
     return render(request, "cases_hall/form.html", context)
 
 
-def _kept(page: Page, form: QuestionsForm) -> dict[str, Any]:
-    """Return this page's answers to keep: what was emptied is emptied, what is wrong stays as it was."""
-    wrong = set(form.errors)
-    return {row["name"]: form.kept.get(row["name"]) for row in page.fields if row["name"] not in wrong}
+def _questions(
+    request: HallRequest, case: Case, page: Page, places: Places, given: Mapping[str, Any], data: Any = None
+) -> QuestionsForm:
+    own_number = access.applicant_for(request.actor, case).id_number
+    given = {**given, **answers.own(page.fields, own_number)}
+    marks = {name: str(prefilling.WORDS[why]) for name, why in case.to_check.items()}
+    said = questions.pruned(case.item.get("form") or [], case.answers)
+    return QuestionsForm(
+        data, page=page, given=given, places=places, said=said, marks=marks, own_number=own_number
+    )
 
 
 def places_of(hall: Hall) -> Places:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cases.hall.forms.questions import Page, pages
 from cases.hall.models import Case, CaseFile
 from cases.hall.views import shown
+from catalog.shared import questions
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,15 @@ class Step:
     is_done: bool
     is_optional: bool = False
     is_waiting: bool = False
+    is_to_check: bool = False
 
     @property
     def word(self) -> str:
         """The word of its tag."""
         if self.is_waiting:
             return _("等前一步")
+        if self.is_to_check:
+            return _("请看一遍")
         if self.is_done:
             return _("可不填") if self.is_optional else _("已填")
         return _("没填")
@@ -36,7 +40,9 @@ class Step:
     @property
     def colour(self) -> str:
         """The colour of its tag."""
-        return "neutral" if self.is_waiting or self.is_optional else "ok" if self.is_done else "warn"
+        if self.is_waiting or (self.is_optional and self.is_done):
+            return "neutral"
+        return "ok" if self.is_done else "warn"
 
     @property
     def is_last(self) -> bool:
@@ -46,33 +52,40 @@ class Step:
 
 def steps(case: Case, files: Sequence[CaseFile]) -> list[Step]:
     """Return all steps of this draft; the last one waits for the others."""
-    parts = [_form_step(case, page) for page in pages(case.item.get("form") or [])]
+    form = case.item.get("form") or []
+    rows = questions.nested(form)
+    asked = {row["name"] for row, _known in questions.asked(rows, case.answers)}
+    missing = {row["name"] for row in questions.missing(rows, case.answers)}
+    to_check = asked & set(case.to_check)
+    parts = [_form_step(case, page, missing, to_check) for page in pages(form) if page.names & asked]
     blocks = shown.blocks(case, files)
     if blocks:
         needed = [block for block in blocks if block.is_needed]
         is_done = all(block.files for block in needed)
         url = reverse("draft-files", args=[case.pk])
         has_none = not any(block.files for block in blocks)
-        parts.append(("files", _("传材料"), url, is_done, not needed and has_none))
-    parts.append(
-        ("delivery", _("领取方式"), reverse("draft-delivery", args=[case.pk]), bool(case.delivery), False)
-    )
+        parts.append(("files", _("传材料"), url, is_done, not needed and has_none, False))
+    url = reverse("draft-delivery", args=[case.pk])
+    parts.append(("delivery", _("领取方式"), url, bool(case.delivery), False, False))
     total = len(parts) + 1
     found = [
-        Step(key, number, total, title, url, is_done, is_optional)
-        for number, (key, title, url, is_done, is_optional) in enumerate(parts, 1)
+        Step(key, number, total, title, url, is_done, is_optional, is_to_check=is_to_check)
+        for number, (key, title, url, is_done, is_optional, is_to_check) in enumerate(parts, 1)
     ]
     is_ready = all(step.is_done for step in found)
     url = reverse("draft-check", args=[case.pk]) if is_ready else ""
     return [*found, Step("check", total, total, _("看一遍再提交"), url, False, is_waiting=not is_ready)]
 
 
-def _form_step(case: Case, page: Page) -> tuple[str, str, str, bool, bool]:
-    needed = [row["name"] for row in page.fields if row.get("required")]
-    is_done = all(case.answers.get(name) not in (None, "") for name in needed)
-    is_empty = not any(row["name"] in case.answers for row in page.fields)
+def _form_step(
+    case: Case, page: Page, missing: set[str], to_check: set[str]
+) -> tuple[str, str, str, bool, bool, bool]:
+    is_done = not page.names & (missing | to_check)
+    needed = any(row.get("required") or questions.fewest(row) for row in page.fields)
+    is_empty = not page.names & set(case.answers)
     url = reverse("draft-form", args=[case.pk, page.number])
-    return f"form-{page.number}", page.title, url, is_done, not needed and is_empty
+    is_to_check = bool(page.names & to_check) and not page.names & missing
+    return f"form-{page.number}", page.title, url, is_done, not needed and is_empty, is_to_check
 
 
 def first_open(found: Sequence[Step]) -> Step:

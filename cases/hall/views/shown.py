@@ -14,6 +14,7 @@ from cases.hall.answers import is_needed
 from cases.hall.forms.apply import METHODS
 from cases.hall.forms.questions import Definition, by_section
 from cases.hall.models import Case, CaseFile
+from catalog.shared import questions
 from tenants.shared import divisions
 
 
@@ -57,10 +58,39 @@ class Block:
 
 def sections(case: Case, *, is_masked: bool, urls: Mapping[str, str] | None = None) -> list[Section]:
     """Return the answers by section; `urls` says where each is changed."""
-    form: Sequence[Definition] = case.item.get("form") or []
+    asked = [
+        row for row, _known in questions.asked(questions.nested(case.item.get("form") or []), case.answers)
+    ]
+    found: list[Section] = []
+    for title, rows in by_section(asked).items():
+        plain = [row for row in rows if row["type"] != questions.GROUP]
+        if plain:
+            found.append(
+                Section(
+                    title, [_row(row, case.answers.get(row["name"]), is_masked, urls or {}) for row in plain]
+                )
+            )
+        for row in rows:
+            if row["type"] == questions.GROUP:
+                found += _group(row, case, is_masked, urls or {})
+    return found
+
+
+def _group(group: Definition, case: Case, is_masked: bool, urls: Mapping[str, str]) -> list[Section]:
+    """Return a section for each entry of a group; of none one that says so."""
+    url, entries = urls.get(group["name"], ""), case.answers.get(group["name"]) or []
+    if not entries:
+        return [Section(group["label"], [Row(questions.entry_name(group), _("没有"), url=url)])]
+    known = questions.pruned(case.item.get("form") or [], case.answers)
     return [
-        Section(title, [_row(row, case.answers.get(row["name"]), is_masked, urls or {}) for row in rows])
-        for title, rows in by_section(form).items()
+        Section(
+            _("{group}：第 {n} 个").format(group=group["label"], n=number),
+            [
+                _row({**row, "name": group["name"]}, entry.get(row["name"]), is_masked, urls)
+                for row, _known in questions.asked(group["fields"], entry, said=known)
+            ],
+        )
+        for number, entry in enumerate(entries, 1)
     ]
 
 
@@ -93,7 +123,16 @@ def _text(row: Definition, value: Any) -> str:
         case "date":
             day = date.fromisoformat(str(value))
             return f"{day.year}年{day.month}月{day.day}日"
+        case questions.GROUP:
+            return "\n".join(_entry(row, number, entry) for number, entry in enumerate(value, 1))
     return str(value)
+
+
+def _entry(group: Definition, number: int, entry: Mapping[str, Any]) -> str:
+    """Return one entry in a line; who is told of it sees ID numbers and phones masked."""
+    cells = [_row(row, entry.get(row["name"]), True, {}) for row in group["fields"]]
+    said = "，".join(f"{cell.label} {cell.value}" for cell in cells if cell.value)
+    return _("第 {n} 个：{said}").format(n=number, said=said)
 
 
 def text_of(row: Definition | None, value: Any) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,6 +36,38 @@ class Items(ListAPIView[Offer]):
         return queries.items(hall, queries.Filters.read(self.request.query_params))
 
 
+_FIELD = {"required": True, "choices": [], "hint": "", "section": "孩子", "when": None}
+_FORM = OpenApiExample(
+    "a condition and a group",
+    {
+        "version": "3",
+        "eligibility": [{"question": "您住在本县吗？", "otherwise": "请到住的那个县办。"}],
+        "fields": [
+            {
+                **_FIELD,
+                "name": "has_children",
+                "label": "有没有孩子",
+                "type": "yes_no",
+                "repeat": None,
+                "fields": [],
+            },
+            {
+                **_FIELD,
+                "name": "children",
+                "label": "已有子女",
+                "type": "group",
+                "when": {"question": "has_children", "values": ["yes"]},
+                "repeat": {"min": 1, "max": 8, "label": "孩子"},
+                "fields": [{**_FIELD, "name": "child_name", "label": "孩子姓名", "type": "text"}],
+            },
+        ],
+        "materials": [{"key": "m1", "name": "身份证", "required": True}],
+        "delivery": [{"value": "window", "label": "到窗口取"}],
+    },
+    response_only=True,
+)
+
+
 class Item(APIView):
     """One effective item."""
 
@@ -48,7 +80,7 @@ class Item(APIView):
 class Form(APIView):
     """What an application for an item wants."""
 
-    @extend_schema(operation_id="items_form", responses={200: ItemForm})
+    @extend_schema(operation_id="items_form", responses={200: ItemForm}, examples=[_FORM])
     def get(self, request: Request, code: str) -> Response:
         """Return the questions, the materials and the ways of delivery of an item."""
         shown: dict[str, Any] = item_form(offered(request, code))

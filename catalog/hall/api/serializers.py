@@ -1,5 +1,6 @@
 """What the API of items says and takes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -7,7 +8,7 @@ from rest_framework import serializers
 
 from catalog.hall import queries
 from catalog.hall.models import EffectiveItem, ItemAlias, LocalItem, Override
-from catalog.shared import codes, labels, sql
+from catalog.shared import codes, labels, questions, sql
 from catalog.shared.models import Offer
 from catalog.shared.services.editions import EDITED
 from tenants.hall.queries import department_usccs
@@ -57,17 +58,53 @@ class Choice(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
 
 
+class Condition(serializers.Serializer[Any]):
+    """An earlier question and the answers to it."""
+
+    question = serializers.CharField()
+    values = serializers.ListField(child=serializers.CharField())
+
+
 class FormField(serializers.Serializer[Any]):
     """One question of an item's form."""
 
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
-    type = serializers.CharField(help_text="text, number, date, choice, division, id_number, phone or yes_no")
+    type = serializers.CharField(
+        help_text="text, number, date, choice, division, id_number, phone, yes_no or group"
+    )
     required = serializers.BooleanField()  # type: ignore[assignment]
     choices = Choice(many=True)
     about = serializers.CharField(
         help_text="whose an ID number is: applicant (taken from the account; sent, it must be the same), child, other, or empty"
     )
+    hint = serializers.CharField()
+    section = serializers.CharField()
+    when = Condition(
+        allow_null=True, help_text="asked only then; an answer that is given otherwise is dropped"
+    )
+
+
+class Repeat(serializers.Serializer[Any]):
+    """How often a group is filled in, and what one entry is called."""
+
+    min = serializers.IntegerField()
+    max = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class FormPart(FormField):
+    """One question of an item's form, or a group: its answer is then a list of {name: value}, one for each entry."""
+
+    repeat = Repeat(allow_null=True)
+    fields = FormField(many=True)  # type: ignore[assignment]
+
+
+class Eligible(serializers.Serializer[Any]):
+    """A question that is asked before anything is filled in: who says no is told what else there is to do."""
+
+    question = serializers.CharField()
+    otherwise = serializers.CharField()
 
 
 class FormMaterial(serializers.Serializer[Any]):
@@ -81,7 +118,9 @@ class FormMaterial(serializers.Serializer[Any]):
 class ItemForm(serializers.Serializer[Any]):
     """What an application for an item must say and bring."""
 
-    fields = FormField(many=True)  # type: ignore[assignment]
+    version = serializers.CharField(help_text="sent along with POST cases/, it refuses what was not seen")
+    eligibility = Eligible(many=True)
+    fields = FormPart(many=True)  # type: ignore[assignment]
     materials = FormMaterial(many=True)
     delivery = Choice(many=True)
     identity_level = serializers.IntegerField(
@@ -92,18 +131,10 @@ class ItemForm(serializers.Serializer[Any]):
 def item_form(item: EffectiveItem) -> dict[str, Any]:
     """Return what POST cases/ wants for this item; a division is answered with one of the city's towns."""
     places = [{"value": town.code, "label": town.full_name} for town in towns()]
-    fields = [
-        {
-            "name": row["name"],
-            "label": row["label"],
-            "type": row["type"],
-            "required": bool(row.get("required")),
-            "choices": places
-            if row["type"] == "division"
-            else [_choice(choice) for choice in row.get("choices") or []],
-            "about": row.get("about") or "",
-        }
-        for row in item.form
+    fields = [_part(row, places) for row in questions.nested(item.form)]
+    eligibility = [
+        {"question": row["label"], "otherwise": row.get("hint") or ""}
+        for row in questions.eligibility(item.form)
     ]
     materials = [
         {
@@ -116,10 +147,42 @@ def item_form(item: EffectiveItem) -> dict[str, Any]:
     ways = [way for way in item.delivery if way in labels.DELIVERY] or ["window"]
     delivery = [{"value": way, "label": str(labels.DELIVERY[way])} for way in ways]
     return {
+        "version": item.version,
+        "eligibility": eligibility,
         "fields": fields,
         "materials": materials,
         "delivery": delivery,
         "identity_level": item.identity_level,
+    }
+
+
+def _part(row: Mapping[str, Any], places: list[dict[str, str]]) -> dict[str, Any]:
+    is_group = row["type"] == questions.GROUP
+    return _field(row, places) | {
+        "repeat": {
+            "min": questions.fewest(row),
+            "max": questions.most(row),
+            "label": questions.entry_name(row),
+        }
+        if is_group
+        else None,
+        "fields": [_field(member, places) for member in row["fields"]] if is_group else [],
+    }
+
+
+def _field(row: Mapping[str, Any], places: list[dict[str, str]]) -> dict[str, Any]:
+    is_place = row["type"] == "division"
+    is_needed = questions.fewest(row) > 0 if row["type"] == questions.GROUP else bool(row.get("required"))
+    return {
+        "name": row["name"],
+        "label": row["label"],
+        "type": row["type"],
+        "required": is_needed,
+        "choices": places if is_place else [_choice(choice) for choice in row.get("choices") or []],
+        "hint": row.get("hint") or "",
+        "section": row.get("section") or "",
+        "when": row.get("when") or None,
+        "about": row.get("about") or "",
     }
 
 

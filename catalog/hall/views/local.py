@@ -25,6 +25,7 @@ DESK = Desk(
         "discard": "staff-local-discard",
         "versions": "staff-local-versions",
         "compare": "staff-local-compare",
+        "form": "staff-item-form",
     },
     list_name="staff-items",
     list_label=gettext_lazy("事项"),

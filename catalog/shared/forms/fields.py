@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.shared import labels, rows, said
+from catalog.shared import labels, questions, rows, said
 from catalog.shared.enums import Status
 from catalog.shared.models import ItemFields
 
@@ -80,6 +80,35 @@ class ChoiceLinesField(LinesField):
         ]
 
 
+class ConditionField(forms.MultipleChoiceField):
+    """When a question is asked: ticked answers of one earlier question, each box `question=value`."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        return [f"{value.get('question')}={entry}" for entry in value.get("values") or []]
+
+    def valid_value(self, value: str) -> bool:
+        """Take any answer of any question: whether that one stands before this one, publishing says."""
+        return "=" in value
+
+    def clean(self, value: Any) -> Any:
+        pairs = [entry.partition("=") for entry in super().clean(value)]
+        if len({question for question, _sign, _answer in pairs}) > 1:
+            raise forms.ValidationError(_("只能看一个问题的答案，请只勾一个问题的"), code="invalid")
+        return {"question": pairs[0][0], "values": [pair[2] for pair in pairs]} if pairs else None
+
+
+class GroupField(forms.ChoiceField):
+    """In which group of the page a question stands; whether there is such a group, publishing says."""
+
+    def valid_value(self, value: str) -> bool:
+        """Take whatever may be the name of a group."""
+        return rows.KEY.fullmatch(value) is not None
+
+
 class PlainDecimalField(forms.DecimalField):
     """An amount in yuan, as JSON has it: a whole number where it is one."""
 
@@ -147,6 +176,17 @@ def _choice(model: Any, label: str, hint: str) -> forms.Field:
     )
 
 
+def choices_of_questions(row: Mapping[str, Any]) -> Choices:
+    """Return the answers of a question, as stored or as typed, that a condition may name: (question=value, words)."""
+    if row.get("type") not in questions.DECIDING:
+        return []
+    listed = row.get("choices")
+    if isinstance(listed, str):
+        listed = ChoiceLinesField(required=False).clean(listed)
+    known = questions.deciding_values({**row, "choices": listed})
+    return [(f"{row.get('name')}={value}", f"{row.get('label')}：{words}") for value, words in known.items()]
+
+
 def of_row_column(column: rows.Column) -> forms.Field:
     """Return the form field of one column of a list's rows."""
     label = str(column.label)
@@ -168,10 +208,16 @@ def of_row_column(column: rows.Column) -> forms.Field:
                 choices=choices if column.is_needed else [("", NOT_SAID), *choices],
                 required=column.is_needed,
             )
+        case rows.Holds.CONDITION:
+            return ConditionField(
+                label=label, help_text=_("一个都不勾：总是问。勾了：前面那样答了才问"), required=False
+            )
         case rows.Holds.CHOICES:
             return ChoiceLinesField(
                 label=label, help_text=_("选一个的问题才填：一行一个选项"), required=False
             )
+        case rows.Holds.KEY if column.key == "group":
+            return GroupField(label=label, required=False)
         case rows.Holds.KEY:
             return forms.RegexField(
                 rows.KEY,

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.shared import labels, rows, said
+from catalog.shared import labels, questions, rows, said
 from catalog.shared.enums import Status
 from catalog.shared.forms import fields
 from catalog.shared.services.editions import Life, made_key
@@ -134,10 +134,20 @@ class RowForm(forms.Form):
         for name, given in self.cleaned_data.items():
             if given in ("", None, [], False) and name not in row:
                 continue
-            row[name] = given
+            row[name] = _as_before(given, self.former.get(name))
         if "key" in self.fields and not row.get("key"):
             row["key"] = made_key(str(row.get(rows.LISTS[self.field_name][1].key, "")))
         return row
+
+
+def _as_before(given: Any, former: Any) -> Any:
+    """Return a condition as it was written where the same boxes are ticked: boxes have no order of their own."""
+    if not (isinstance(given, dict) and isinstance(former, Mapping)):
+        return given
+    is_same = given["question"] == former.get("question") and set(given["values"]) == set(
+        former.get("values") or []
+    )
+    return dict(former) if is_same else given
 
 
 class SectionForm:
@@ -162,6 +172,7 @@ class SectionForm:
             if name != "demonstration" or current.get(name):
                 self.plain.fields[name] = fields.of_column(name, own=own or {}, current=current.get(name))
         self.lists = {name: self._rows(name) for name in section.columns if name in rows.LISTS}
+        self._link()
 
     def _rows(self, name: str) -> list[RowForm]:
         there = {str(row.get(rows.identity(name))): row for row in self.current.get(name) or []}
@@ -175,6 +186,20 @@ class SectionForm:
             found.append(RowForm(self.data, field=name, row=there.get(key), prefix=f"{name}-{at}"))
         return found
 
+    def _link(self) -> None:
+        """Offer each question the groups of the page, and as conditions the answers of those that stand before it."""
+        found = self.lists.get("form", [])
+        typed = [_typed(form) for form in found]
+        groups = [(row["name"], row["label"]) for row in typed if row.get("type") == questions.GROUP]
+        before: list[tuple[str, Any]] = []
+        for form, row in zip(found, typed, strict=True):
+            ticked = form["when"].value() or []
+            stray = [(pair, pair) for pair in ticked if pair not in dict(before)]
+            form.fields["when"].choices = [*before, *stray]  # type: ignore[attr-defined]
+            here = [(row["group"], row["group"])] if row.get("group") not in {"", None, *dict(groups)} else []
+            form.fields["group"].choices = [("", _("不在组里")), *groups, *here]  # type: ignore[attr-defined]
+            before += fields.choices_of_questions(row)
+
     def acted(self) -> bool:
         """Add, move or remove the row that a button of the page asked for; return whether one did."""
         asked = ACT.fullmatch(self.data.get("act", "")) if self.data is not None else None
@@ -186,6 +211,7 @@ class SectionForm:
         self.lists[name] = [
             RowForm(field=name, row=row, prefix=f"{name}-{number}") for number, row in enumerate(typed)
         ]
+        self._link()
         self.plain = self._kept()
         for other in self.lists.keys() - {name}:
             self.lists[other] = [

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from catalog.shared.queries import themes
+from catalog.shared.rows import is_condition
 
 Words = str | Promise
 LONGEST = 32_000
@@ -290,6 +291,31 @@ class OptionsCell(Widget):  # type: ignore[misc]
             return None
         lines = [f"{row.get('value')}={row.get('label')}" for row in value if isinstance(row, dict)]
         plain = "\n".join(lines)
+        return plain if self.clean(plain) == value else json.dumps(value, ensure_ascii=False)
+
+
+class ConditionCell(Widget):  # type: ignore[misc]
+    """When a question is asked: the earlier question's name and the answers that open it, question=value、value."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> dict[str, Any] | None:
+        """Return the condition. Raises ValueError."""
+        text = text_of(value)
+        if not text:
+            return None
+        found = _as_json(text) if text.startswith("{") else None
+        if found is None:
+            question, _sign, listed = (tidy(piece) for piece in text.partition("="))
+            values = [tidy(part) for part in re.split("[、；;\n]", listed) if tidy(part)]
+            found = {"question": question, "values": values}
+        if not is_condition(found):
+            raise ValueError(_("写前面一个问题的字段和它的答案，例如 marriage=first、again"))
+        return dict(found)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        """Return the condition in one cell."""
+        if not value:
+            return None
+        plain = f"{value['question']}={'、'.join(value['values'])}"
         return plain if self.clean(plain) == value else json.dumps(value, ensure_ascii=False)
 
 

@@ -19,6 +19,7 @@ from catalog.shared.sheets.cells import (
     ChoiceCell,
     ChoicesCell,
     CodeCell,
+    ConditionCell,
     DateCell,
     FlagCell,
     ListCell,
@@ -151,6 +152,7 @@ def _cell_of_column(column: rows.Column) -> Widget:
         Holds.AMOUNT: NumberCell(rows.AMOUNT_LIMIT, is_whole=False),
         Holds.FLAG: FlagCell(),
         Holds.CHOICES: OptionsCell(),
+        Holds.CONDITION: ConditionCell(),
     }.get(column.holds, TextCell())
 
 

@@ -20,7 +20,7 @@ from catalog.shared.services.editions import Shelf, fields_of
 from catalog.shared.validators import publishing_problems
 
 NATIONAL = ("national_personal", "national_business")
-ACTS = ("item", "edit", "publish", "discard", "versions", "compare")
+ACTS = ("item", "edit", "publish", "discard", "versions", "compare", "form")
 SHOWN_VERSIONS = 5
 
 

@@ -38,6 +38,7 @@ DESK = Desk(
         "discard": "city-item-discard",
         "versions": "city-item-versions",
         "compare": "city-item-compare",
+        "form": "city-item-form",
     },
     list_name="city-items",
     list_label=gettext_lazy("全市事项"),

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.validators import id_problem, phone_problem, uscc_problem
 from catalog.shared.enums import Audience, Depth, ItemType, Kind, Unit
+from catalog.shared.questions import ELIGIBLE, GROUP
+from catalog.shared.rows import QUESTION_TYPES
 from catalog.shared.validators import publishing_problems, shape_problems
 from portal.city import windows
 from portal.city.source import Entry, Source
@@ -24,7 +26,6 @@ CHOICES: dict[str, Collection[str]] = {
     "bookable": ("yes", "no"),
 }
 LEVELS = {"city", "county", "town"}
-FIELD_TYPES = {"text", "number", "date", "choice", "division", "id_number", "phone", "yes_no"}
 MOST_FIELDS = 7  # LOOK section 5: a page of an application asks seven things at most
 STAFF = ["approver", "branch_staff", "hall_admin", "head", "window"]
 ROLES = {"citizen", "proxy", "clerk", "branch_staff", "hall_admin", "city_admin", "inspector"}
@@ -84,10 +85,15 @@ def item(source: Source, entry: Entry, made: Mapping[str, Any]) -> None:
         source.fault(entry, "code", _("要 14 位数字：12 位基本编码、2 位业务办理项"))
     for field, text in {**shape_problems(made), **publishing_problems(made)}.items():
         source.fault(entry, field, text)
-    if len(made["form"]) > MOST_FIELDS:
-        source.fault(entry, "form", _("一张表不超过 %(n)d 项") % {"n": MOST_FIELDS})
+    always = [
+        row
+        for row in made["form"]
+        if row["type"] not in (GROUP, ELIGIBLE) and not row.get("group") and not row.get("when")
+    ]
+    if len(always) > MOST_FIELDS:
+        source.fault(entry, "form", _("一张表里一定要问的不超过 %(n)d 项") % {"n": MOST_FIELDS})
     for field in made["form"]:
-        if field["type"] not in FIELD_TYPES or (field["type"] == "choice") != bool(field["choices"]):
+        if field["type"] not in QUESTION_TYPES or (field["type"] == "choice") != bool(field["choices"]):
             source.fault(entry, "form", _("“%(name)s”的 type 不对，或选项没有写") % {"name": field["label"]})
 
 

@@ -281,7 +281,24 @@ def _form(row: Entry, facts: Mapping[str, Any], tables: Tables, source: Source) 
     if name not in tables.forms:
         source.fault(row, "form", _("forms.yaml 里没有“%(name)s”这张表") % {"name": name})
         return []
-    return [_field(use, tables) for use in tables.forms[name]]
+    return [row for use in tables.forms[name] for row in _rows(use, tables)]
+
+
+def _rows(use: str | Mapping[str, Any], tables: Tables) -> list[dict[str, Any]]:
+    """Return the row of a question, or of a group with those of its questions."""
+    if isinstance(use, str) or "group" not in use:
+        return [_field(use, tables)]
+    name = use["group"]
+    group = {"name": name, "label": use["label"], "type": "group", "required": False, "choices": []}
+    group |= {"section": use["label"], "hint": use.get("hint", ""), "when": _when(use)}
+    group |= {key: use[key] for key in ("entry", "fewest", "most") if key in use}
+    return [group, *({**_field(member, tables), "group": name} for member in use["fields"])]
+
+
+def _when(field: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the condition that is written as {question: [answers]}; None for none."""
+    written = dict(field.get("when") or {})
+    return next(({"question": name, "values": list(values)} for name, values in written.items()), None)
 
 
 def _field(use: str | Mapping[str, Any], tables: Tables) -> dict[str, Any]:
@@ -298,6 +315,7 @@ def _field(use: str | Mapping[str, Any], tables: Tables) -> dict[str, Any]:
         "section": field["section"],
         "hint": field["hint"],
         **({"about": field["about"]} if "about" in field else {}),
+        **({"when": when} if (when := _when(field)) else {}),
     }
 
 

@@ -180,14 +180,14 @@ def test_what_changed_in_the_item_is_shown_before_it_is_submitted():
     seen = case.item_version
     hide_a_material()
 
-    with pytest.raises(submit.ItemChanged) as refusal:
+    with pytest.raises(drafts.ItemChanged) as refusal:
         submit.submit(
             case, actor=actor("lin"), applicant=applicant(), version=seen, idempotency_key="k", now=NOW
         )
-    assert refusal.value.changes == ["材料"]
+    assert refusal.value.changes == ["少交一份材料：身份证"]
     assert Case.objects.get().state == "draft"
 
-    assert drafts.refresh(case, actor=actor("lin"), now=NOW) == ["材料"]
+    assert drafts.refresh(case, actor=actor("lin"), now=NOW) == ["少交一份材料：身份证"]
     assert drafts.refresh(case, actor=actor("lin"), now=NOW) == []
     assert [row["key"] for row in case.item["materials"]] == ["m2"]
     filed = submit.submit(

@@ -67,7 +67,7 @@ def test_an_item_that_changed_is_shown_again_with_everything_typed(lin, made, in
         SharedItem.objects.filter(code=LICENCE).update(promised_days=3, version=2)
     page = text(lin.post(f"/drafts/{case.pk}/check/", sent(case)))
 
-    assert "事项刚改过：承诺时限。您填的都在，请看一眼。" in page
+    assert "事项刚改过：期限变为 3 个工作日。您填的都在，请看一眼。" in page
     assert "李四" in page
     with inside():
         fresh = Case.objects.get()
