@@ -50,8 +50,12 @@ def fill(case: Case, applicant: Applicant, *, mandate: Mandate | None, now: date
     for (name, kind), field in _OF_APPLICANT.items():
         if kinds.get(name) == kind and getattr(applicant, field):
             known[name] = (getattr(applicant, field), MANDATE if mandate else ACCOUNT)
-    case.answers = _fitting(form, {name: value for name, (value, _source) in known.items()}, now)
-    case.to_check = {name: known[name][1] for name in case.answers}
+    # the applicant's own number stands there already: it is no guess
+    own = case.answers
+    known = {name: found for name, found in known.items() if name not in own}
+    filled = _fitting(form, {name: value for name, (value, _source) in known.items()}, now)
+    case.answers = {**filled, **own}
+    case.to_check = {name: known[name][1] for name in filled}
 
 
 def _earlier(case: Case, mandate: Mandate | None) -> list[Case]:
