@@ -77,7 +77,7 @@ def _context(
     request: HallRequest, item: EffectiveItem, form: CompanyForm, closed: str, mandate: Mandate | None
 ) -> dict[str, Any]:
     materials = [row for row in item.materials if not row.get("exempt") and not row.get("hidden")]
-    drafts_here = Case.objects.filter(item_code=item.code, state=State.DRAFT)
+    drafts_here = Case.objects.filter(item_code=item.code, state=State.DRAFT, bundle="")
     if mandate is None:
         drafts_here = drafts_here.of_person(request.actor.person_id).held_alone()
     else:

@@ -107,5 +107,6 @@ HALL_RIGHTS: dict[str, str] = {
     "cases_hall_principal": "SELECT, INSERT, UPDATE",
     "cases_hall_proxyterm": "SELECT, INSERT, UPDATE",
     "cases_hall_bookingevent": "SELECT, INSERT",
+    "cases_hall_parentcase": "SELECT, INSERT",
 }
 SEALER_RIGHTS: dict[str, str] = {"audit_record": READ, "audit_seal": "SELECT, INSERT"}
