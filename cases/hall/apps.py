@@ -36,4 +36,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.mandate_checks.papers_are_there",
         "cases.hall.booking_checks.slots_hold_what_is_booked",
         "cases.hall.booking_checks.bookings_agree_with_their_rows",
+        "cases.hall.bundle_checks.parents_agree_with_children",
+        "cases.hall.bundle_checks.pointers_name_their_parent",
+        "cases.hall.bundle_checks.files_are_each_childs_own",
     )

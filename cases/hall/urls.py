@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cases.hall import urls_booking
+from cases.hall import urls_booking, urls_bundles
 from cases.hall.views import (
     acts,
     answering,
@@ -43,6 +43,7 @@ from cases.hall.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_booking.urlpatterns,
+    *urls_bundles.urlpatterns,
     path("items/<str:code>/apply/", apply.start, name="apply"),
     path("drafts/<uuid:pk>/", draft.tasks, name="draft"),
     path("drafts/<uuid:pk>/discard/", draft.discard, name="draft-discard"),

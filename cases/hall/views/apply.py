@@ -24,7 +24,7 @@ from catalog.shared.enums import Audience
 from tenants.shared.http import HallRequest
 
 # what filling in a page takes an unhurried person: minutes for each field and each photo, and for reading
-_PER_FIELD, _PER_FILE, _READING = 0.4, 1.0, 2.0
+PER_FIELD, PER_FILE, READING = 0.4, 1.0, 2.0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +35,7 @@ def start(request: HallRequest, code: str) -> HttpResponse:
     if item is None:
         raise Http404
     closed = _closed(item)
-    mandate = _mandate(request)
+    mandate = asked_mandate(request)
     if mandate is not None and mandate.kind == MandateKind.PROXY and not item.proxy_allowed:
         closed = closed or str(authority.InPersonOnly())
     is_for_company = item.audience != Audience.PERSONAL and mandate is None
@@ -58,7 +58,7 @@ def start(request: HallRequest, code: str) -> HttpResponse:
     return render(request, "cases_hall/start.html", _context(request, item, form, closed, mandate))
 
 
-def _mandate(request: HallRequest) -> Mandate | None:
+def asked_mandate(request: HallRequest) -> Mandate | None:
     """Return the mandate that the address names, whoever it is for. Raises Http404 for another's, MandateOver."""
     if not (given := request.GET.get("for")):
         return None
@@ -91,7 +91,7 @@ def _context(
         "closed": closed,
         "draft": drafts_here.order_by("-updated_at", "id").first(),
         "materials": [{"name": row["name"], "when": shown.when(row)} for row in materials],
-        "minutes": ceil(_READING + _PER_FIELD * len(item.form) + _PER_FILE * len(materials)),
+        "minutes": ceil(READING + PER_FIELD * len(item.form) + PER_FILE * len(materials)),
         "guide_url": f"/items/{item.code}/",
         "home_url": reverse("track"),
     }

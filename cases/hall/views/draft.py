@@ -44,7 +44,9 @@ def tasks(request: HallRequest, case: Case) -> HttpResponse:
 def discard(request: HallRequest, case: Case) -> HttpResponse:
     """Delete the draft and what was uploaded for it."""
     drafts.discard(case, actor=request.actor, now=timezone.now())
-    return redirect("proxy") if case.acted_for else redirect("apply", case.item_code)
+    if case.acted_for:
+        return redirect("proxy")
+    return redirect("bundle", case.bundle) if case.bundle else redirect("apply", case.item_code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
