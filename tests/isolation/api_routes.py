@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.isolation import mandate_routes, portal_routes
+from tests.isolation import bundle_routes, mandate_routes, portal_routes
 from tests.isolation.askers import NOBODY, WEST_COOKIE
 from tests.isolation.hall_routes import GROUPS, Route, expects
 from tests.isolation.world import LOCAL_FIELDS
@@ -206,6 +206,7 @@ HALL_ROUTES = (
     api("api-system-events", "POST", hall(401), {"key": "nobody"}, {}, label="of no system"),
     Route("api-clerk-cases", "GET", hall(403, unknown=401, desk=200)),
     *mandate_routes.api_routes(Route, api, hall),
+    *bundle_routes.api_routes(Route, api, hall),
     Route("api-item-slots", "GET", PUBLIC, {"code": BIRTH}),
     Route(
         "api-item-slots",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.isolation import mandate_routes
+from tests.isolation import bundle_routes, mandate_routes
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,
@@ -863,6 +863,7 @@ BOOKING_ROUTES = (
     ),
 )
 
+BUNDLE_ROUTES = bundle_routes.routes(Route, expects)
 PROXY_ROUTES = mandate_routes.routes(Route, expects)
 
 PARTS = {
@@ -873,6 +874,7 @@ PARTS = {
     "drafts": DRAFT_ROUTES,
     "cases": CASE_ROUTES,
     "proxies": PROXY_ROUTES,
+    "bundles": BUNDLE_ROUTES,
 }
 ROUTES = [route for part in PARTS.values() for route in part]
 _DRAFT_AND_CASE = DRAFT_ROUTES + CASE_ROUTES + BOOKING_ROUTES
