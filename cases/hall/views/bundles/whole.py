@@ -1,5 +1,6 @@
 """What was filed together, on one page: how far each is, whose turn it is, until when; its receipt; all withdrawn."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ def page(request: HallRequest, number: str, problem: str = "") -> HttpResponse:
         else "ok"
         if all_done(children)
         else "info",
+        "first": _first(children),
         "latest": max(dues, key=lambda case: case.due_on or today) if dues else None,
         "offers": bundles.offers(cases),
         "can_withdraw": any(following.may_withdraw(case, request.actor, today) for case in cases),
@@ -45,6 +47,12 @@ def page(request: HallRequest, number: str, problem: str = "") -> HttpResponse:
         "my_url": f"{origin(request, city_queries.city().portal_domain)}/me/",
     }
     return render(request, "cases_hall/bundles/whole.html", context, status=409 if problem else 200)
+
+
+def _first(children: list[bundles.Child]) -> str:
+    """Return the number of the child that waits for the applicant and ends first: its button is the filled one."""
+    yours = [child.case for child in children if child.is_yours]
+    return min(yours, key=lambda case: (case.due_on or date.max, case.number)).number or "" if yours else ""
 
 
 def all_done(children: list[bundles.Child]) -> bool:
