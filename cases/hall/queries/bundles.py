@@ -211,12 +211,12 @@ def offers(children: Sequence[Case]) -> list[Offer]:
     found = []
     for case in children:
         for row in wanted(case):
-            file, own = newest.get(row["key"]), there.get((case.pk, row["key"]), [])
-            if file is None or file.case_id is None or any(each.path == file.path for each in own):
+            latest, own = newest.get(row["key"]), there.get((case.pk, row["key"]), [])
+            if latest is None or latest.case_id is None or any(each.path == latest.path for each in own):
                 continue
             is_open = case.state in TAKING_FILES or (case.pk, row["key"]) in asked
-            if is_open and all(each.uploaded_at < file.uploaded_at for each in own):
-                found.append(Offer(case, file, row["name"], by_pk[file.case_id].item_name))
+            if is_open and all(each.uploaded_at < latest.uploaded_at for each in own):
+                found.append(Offer(case, latest, row["name"], by_pk[latest.case_id].item_name))
     return found
 
 

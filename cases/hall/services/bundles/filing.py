@@ -166,7 +166,7 @@ def _begin_others(children: Sequence[_Child], actor: Actor, now: datetime) -> No
 
 def _children(case: Case, found: Sequence[EffectiveItem]) -> list[_Child]:
     """Return a case for each item, none stored yet; the first is what the draft becomes: it has its key."""
-    children = []
+    children: list[_Child] = []
     for item in found:
         child = Case(
             id=uuid4() if children else case.pk,
