@@ -5,7 +5,8 @@ from tests.template import BIRTH, LICENCE
 COME_IN = "/come-in/?next="
 KEY = {"key": "restaurant"}
 NOTHING = {"key": "nothing"}
-PARTS = {f"part-{BIRTH}": "yes", f"part-{LICENCE}": "yes"}
+# somebody who acts for a company is asked for whom
+PARTS = {f"part-{BIRTH}": "yes", f"part-{LICENCE}": "yes", "company": "self"}
 
 
 def _whole(world):

@@ -224,3 +224,29 @@ def test_the_statements_of_the_page_do_not_depend_on_how_many_children(lin, east
 
 
 STATEMENTS = 9
+
+
+def test_a_proxy_begins_it_under_a_mandate_and_is_told_what_to_leave_out(east, hall_client, inside):
+    from catalog.shared.models import Bundle, SharedItem
+    from tenants.shared import scope
+    from tests.cases.hall import mandating
+
+    now = timezone.now()
+    with scope.city():
+        Bundle.objects.update(audience="personal")
+    with inside():
+        mandating.term(now=now)
+        mandate = mandating.in_force(now=now)
+    zhou = hall_client(east, "zhou")
+    page = text(zhou.get(f"/proxy/{mandate.pk}/"))
+    assert f"{START}?for={mandate.pk}" in page
+
+    with scope.city():
+        SharedItem.objects.filter(code=BIRTH).update(proxy_allowed=False)
+    parts = {f"part-{BIRTH}": "yes", f"part-{LICENCE}": "yes"}
+    answer = zhou.post(f"{START}?for={mandate.pk}", parts)
+    assert "“出生登记”要本人办，不能代办，请去掉再办其余的" in text(answer)
+    with scope.city():
+        SharedItem.objects.filter(code=BIRTH).update(proxy_allowed=True)
+    draft = zhou.post(f"{START}?for={mandate.pk}", parts)["Location"]
+    assert "代陶老汉办" in text(zhou.get(draft))
