@@ -279,7 +279,7 @@ class CaseAnswer(serializers.Serializer[Any]):
     """A case whole, as far as the caller may see it. ID numbers and phones are masked for staff."""
 
     number = serializers.CharField()
-    parent = serializers.CharField(
+    filed_with = serializers.CharField(
         allow_blank=True, help_text="of what was filed with others of a bundle: GET parent-cases/<number>/"
     )
     revision = serializers.IntegerField()

@@ -63,7 +63,7 @@ def test_filed_once_however_often_and_followed(lin, east):
     assert {child["state"] for child in seen["children"]} == {"submitted"}
     # each child is a case like any other
     child = lin.get(f"cases/{receipt['children'][0]['number']}/").json()
-    assert (child["parent"], child["query_code"]) == (receipt["number"], receipt["query_code"])
+    assert (child["filed_with"], child["query_code"]) == (receipt["number"], receipt["query_code"])
     assert lin.post(CASES, {**application, "answers": {"spouse": "王五"}}, **KEYED).status_code == 422
 
 
