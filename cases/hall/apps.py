@@ -13,7 +13,6 @@ class CasesHallConfig(AppConfig):
         "cases.hall.tasks.uses_are_counted",
         "cases.hall.tasks.people_are_told",
         "cases.hall.tasks.what_has_run_out_goes",
-        "cases.hall.tasks.old_exports_go",
         "cases.hall.tasks.children_come_of_age",
         "cases.hall.enquiry_tasks.enquiries_are_swept",
     )
@@ -47,4 +46,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.payment_checks.marks_follow_payments",
         "cases.hall.enquiry_checks.enquiries_agree_with_their_rows",
         "cases.hall.enquiry_checks.enquiry_files_are_there",
+        "cases.hall.bundle_checks.parents_agree_with_children",
+        "cases.hall.bundle_checks.pointers_name_their_parent",
+        "cases.hall.bundle_checks.files_are_each_childs_own",
     )

@@ -39,7 +39,7 @@ def dues_follow_ledger(hall: Hall) -> Iterator[str]:
 
 def pointers_follow_cases(hall: Hall) -> Iterator[str]:
     """Compare every case with the public fact that the portal shows of it."""
-    fields = ("person", "state", "due_on", "turn")
+    fields = ("person", "state", "due_on", "turn", "parent")
     shown = {row[0]: row[1:] for row in Pointer.objects.values_list("case", *fields, "number")}
     for pk, number, *values in Case.objects.order_by("id").values_list("pk", "number", *fields):
         if shown.pop(pk, None) != (*values, number or ""):

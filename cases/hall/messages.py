@@ -41,6 +41,8 @@ def said(kind: str, facts: Mapping[str, Any], *, is_secret: bool = False) -> Sai
     """Return the whole of what is told: the words, and for the inbox the same without a one-time code."""
     shown = text(kind, {**facts, "code": _("见短信")}) if is_secret else ""
     due_on = facts.get("until") or facts.get("due_on")
+    # what stands in an event is JSON
+    due_on = date.fromisoformat(due_on) if isinstance(due_on, str) else due_on
     return Said(kind, text(kind, facts), shown, due_on, is_yours(kind, facts), is_secret)
 
 

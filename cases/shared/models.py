@@ -90,6 +90,10 @@ class Pointer(HallWritten):
     is_due_expected = models.BooleanField(default=False)
     turn = models.CharField(max_length=10)
     updated_at = models.DateTimeField()
+    # 一件事: what it was filed with; one line of a list stands for all of one parent
+    parent = models.UUIDField(null=True)
+    parent_number = models.CharField(max_length=18, blank=True, default="")
+    parent_name = models.CharField(max_length=60, blank=True, default="")
 
     objects = PointerQuerySet.as_manager()
 

@@ -3,6 +3,7 @@
 Pure functions of items as they are in force in one hall, so that an override of one of them changes the whole at once.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -34,10 +35,11 @@ class Paper:
 
 @dataclass
 class Question:
-    """One question of the shared form, and the names of the items that ask it."""
+    """One question of the shared form, and the names and codes of the items that ask it."""
 
     row: dict[str, Any]
     items: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
 
 
 def papers(items: Iterable[Item]) -> list[Paper]:
@@ -92,19 +94,25 @@ def questions(items: Iterable[Item], own: Sequence[str] = ()) -> list[Question]:
         for row in item["form"]:
             if row["type"] == ELIGIBLE:
                 continue
-            key = (row["name"], row["type"], item["code"] if row["name"] in own else "")
+            key = (
+                row["name"],
+                row["type"],
+                row.get("group") or "",
+                item["code"] if row["name"] in own else "",
+            )
             question = found.get(key)
             if question is None:
                 found[key] = Question(
                     {**row, "choices": list(row.get("choices") or [])},
                     [item["name"]],
+                    [item["code"]],
                 )
                 continue
             question.items.append(item["name"])
+            question.codes.append(item["code"])
             question.row["required"] = bool(question.row.get("required") or row.get("required"))
-            for column in ("when", "group"):
-                if question.row.get(column) != row.get(column):
-                    question.row[column] = None
+            if question.row.get("when") != row.get("when"):
+                question.row["when"] = None
             if row["type"] == GROUP:
                 question.row["fewest"] = max(fewest(question.row), fewest(row))
                 question.row["most"] = max(most(question.row), most(row))
@@ -113,6 +121,111 @@ def questions(items: Iterable[Item], own: Sequence[str] = ()) -> list[Question]:
                 choice for choice in row.get("choices") or [] if choice["value"] not in known
             ]
     return list(found.values())
+
+
+def together(items: Sequence[Item], own: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what one application for these items asks for, in the shape of one item: form, materials, delivery.
+
+    A question that several items ask stands in a section of its own before those of each item. Its row has `asks`: of
+    each item's code the name of the question there; names are unique in the whole form. A paper's `note` names the items
+    that want it; one that no item wants is left out. It may be done for another where every item may.
+    """
+    return {
+        "form": _form(items, own),
+        "materials": [
+            {**paper.row, "note": _used_by(paper)} for paper in papers(items) if not paper.row.get("exempt")
+        ],
+        "delivery": _delivery(items),
+        "proxy_allowed": all(item.get("proxy_allowed", True) for item in items),
+        **{name: {item["code"]: item.get(name) for item in items} for name in _SAID_OF_EACH},
+    }
+
+
+# what an applicant notices of a change, item by item
+_SAID_OF_EACH = ("fees", "conditions", "promised_days", "promised_unit", "visits", "audience")
+
+
+def _used_by(paper: Paper) -> str:
+    used = _("用在：%(items)s") % {"items": "、".join(paper.items)}
+    return "。".join([used, *(note.rstrip("。") for note in paper.notes)])
+
+
+def _form(items: Sequence[Item], own: Sequence[str]) -> list[dict[str, Any]]:
+    found = questions(items, own)
+    names = Counter(question.row["name"] for question in found)
+    rows = []
+    for question in found:
+        asking, name = question.codes, question.row["name"]
+        rows.append(
+            {
+                **question.row,
+                # of one name the items mean different things: each has its own
+                "name": name if names[name] == 1 else f"{name}-{asking[0]}",
+                "asks": dict.fromkeys(asking, name),
+                "section": _("几项都要填的") if len(asking) > 1 else question.items[0],
+            }
+        )
+    _follow_names(rows)
+    # in the sections' order: what several ask comes first, and no question before the one that it looks at
+    return _after_deciders(sorted(rows, key=lambda row: len(row["asks"]) == 1))
+
+
+def _follow_names(rows: list[dict[str, Any]]) -> None:
+    """Let conditions and groups name other questions as the whole form does; a condition on what it does not ask falls."""
+    named = {(code, name): row["name"] for row in rows for code, name in row["asks"].items()}
+    for row in rows:
+        first = next(iter(row["asks"]))
+        if group := row.get("group"):
+            row["group"] = named.get((first, group), "")
+        if when := row.get("when"):
+            deciders = {named.get((code, when["question"]), "") for code in row["asks"]}
+            decider = deciders.pop() if len(deciders) == 1 else ""
+            row["when"] = {**when, "question": decider} if decider else None
+
+
+def _after_deciders(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    placed: list[dict[str, Any]] = []
+    names: set[str] = set()
+    while rows:
+        ready = [row for row in rows if not row.get("when") or row["when"]["question"] in names]
+        # a circle cannot be published; were there one, its questions would be asked in any order
+        taken = ready[:1] or rows[:1]
+        placed += taken
+        names.add(taken[0]["name"])
+        rows = [row for row in rows if row is not taken[0]]
+    return placed
+
+
+def _delivery(items: Sequence[Item]) -> list[str]:
+    """Return the ways in which all items may be handed over; where there is none, all ways of any."""
+    offered = [list(item.get("delivery") or ["window"]) for item in items]
+    every = list(dict.fromkeys(way for ways in offered for way in ways))
+    return [way for way in every if all(way in ways for ways in offered)] or every
+
+
+def answers_of(form: Iterable[Mapping[str, Any]], code: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of the answers to the whole form those that an item asked for, by its own names."""
+    rows = [row for row in form if code in row["asks"]]
+    said: dict[str, Any] = {}
+    for row in rows:
+        name, value = row["name"], given.get(row["name"])
+        if row.get("group") or name not in given:
+            continue
+        if row["type"] == GROUP and isinstance(value, list):
+            members = {each["name"]: each["asks"][code] for each in rows if each.get("group") == name}
+            value = [
+                {members[key]: one for key, one in entry.items() if key in members}
+                for entry in value
+                if isinstance(entry, Mapping)
+            ]
+        said[row["asks"][code]] = value
+    return said
+
+
+def delivery_of(offered: Sequence[str], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how one item is handed over when this was chosen for all: in its own first way where it has not that one."""
+    ways = list(offered) or ["window"]
+    return dict(given) if given.get("method") in ways else {**given, "method": ways[0]}
 
 
 def limit(items: Sequence[Item]) -> str:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.isolation import enquiry_routes, mandate_routes, notice_routes, portal_routes
+from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes, portal_routes
 from tests.isolation.askers import NOBODY, WEST_COOKIE
 from tests.isolation.hall_routes import GROUPS, Route, expects
 from tests.isolation.world import LOCAL_FIELDS
@@ -231,6 +231,7 @@ HALL_ROUTES = (
     *mandate_routes.api_routes(Route, api, hall),
     *enquiry_routes.api_routes(Route, api, hall),
     *notice_routes.hall_api(Route, api, hall),
+    *bundle_routes.api_routes(Route, api, hall),
     Route("api-item-slots", "GET", PUBLIC, {"code": BIRTH}),
     Route(
         "api-item-slots",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.isolation import enquiry_routes, mandate_routes, notice_routes
+from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,
@@ -913,6 +913,7 @@ PAYMENT_ROUTES = (
     Route("case-pay-ask", "POST", own_post("/cases/"), _fee("paying"), {}),
 )
 
+BUNDLE_ROUTES = bundle_routes.routes(Route, expects)
 PROXY_ROUTES = mandate_routes.routes(Route, expects)
 
 ENQUIRY_ROUTES = enquiry_routes.routes(Route, expects)
@@ -930,6 +931,7 @@ PARTS = {
     "cases": CASE_ROUTES,
     "proxies": PROXY_ROUTES,
     "payments": PAYMENT_ROUTES,
+    "bundles": BUNDLE_ROUTES,
 }
 ROUTES = [route for part in PARTS.values() for route in part]
 _DRAFT_AND_CASE = DRAFT_ROUTES + CASE_ROUTES + BOOKING_ROUTES + PAYMENT_ROUTES

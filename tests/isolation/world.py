@@ -67,6 +67,21 @@ def _work(hall, held):
     return {"group": group, "rule": rule, "export": export, "cover": cover, "saved": saved}
 
 
+def _together(owner, hall):
+    """Two items applied for at once; the paper of one was corrected, and the other does not have the new one yet."""
+    from cases.hall.services import corrections, transition
+    from tests.cases.hall.bundles import making as bundled
+
+    now = timezone.now()
+    whole, (first, second) = bundled.filed(username=owner, now=now - timedelta(hours=1))
+    points = [{"kind": "material", "key": "m1", "verdict": "unclear", "reason": "看不清"}]
+    case = _act(second, "request_correction", hall, "window", data={"points": points})
+    new = corrections.add_file(case, material_key="m1", upload=making.upload(), actor=actor(owner), now=now)
+    case.refresh_from_db()
+    transition.apply(case, "resubmit", by=actor(owner), now=now)
+    return {"whole": whole, "whole_child": first, "whole_file": new}
+
+
 def _visits(hall, owner):
     """Bookings of the real clock's days in every state that somebody may do something with; a number, a closed day."""
     from datetime import timedelta
@@ -305,6 +320,7 @@ def prepare(hall, owner="lin"):
             hall=hall,
             **work,
             **_acted_for(owner, key),
+            **_together(owner, hall),
             **visits,
             **enquiry_routes.prepare(hall, owner),
             window_code=window_code,

@@ -10,6 +10,7 @@ from accounts.actor import NOBODY, Actor
 from accounts.api.errors import Refused
 from cases.hall import files
 from cases.hall.services import attachments, authority, corrections, drafts, submit, transition
+from cases.hall.services.bundles import drafting
 
 
 def asker(request: Request) -> Actor:
@@ -24,6 +25,7 @@ def asker(request: Request) -> Actor:
 _ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
     (submit.Incomplete, "invalid", 400),
     (drafts.NotOffered, "invalid", 400),
+    (drafting.TooFew, "invalid", 400),
     (files.FileRefused, "invalid", 400),
     (transition.ReasonNeeded, "invalid", 400),
     (transition.DataNeeded, "invalid", 400),
@@ -43,6 +45,7 @@ _ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
 # the field that the refusal is about
 _FIELD: dict[type[Exception], str] = {
     drafts.NotOffered: "item",
+    drafting.TooFew: "parts",
     files.FileRefused: "file",
     transition.ReasonNeeded: "reason",
     corrections.NotAskedFor: "material",

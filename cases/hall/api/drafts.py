@@ -18,8 +18,9 @@ from cases.hall.api.draft_serializers import DraftAnswer, DraftPatch, DraftReque
 from cases.hall.api.filing import company_of
 from cases.hall.enums import State
 from cases.hall.models import Case
-from cases.hall.queries import access, items
+from cases.hall.queries import access, bundles
 from cases.hall.services import drafts, filling
+from cases.hall.services.bundles import drafting
 from cases.shared.models import DRAFT_KEPT_DAYS
 from catalog.shared import questions
 
@@ -72,7 +73,8 @@ class DraftView(APIView):
         with answered():
             if values["seen"]:
                 _see(case, values["seen"])
-                drafts.refresh(case, actor=actor, now=now)
+                refresh = drafting.refresh if case.bundle else drafts.refresh
+                refresh(case, actor=actor, now=now)
             if values["answers"]:
                 case = filling.put(case, values["answers"], actor=actor, now=now)
             if values["delivery"] is not None:
@@ -100,13 +102,13 @@ def _open(request: Request, pk: UUID) -> Case:
 
 def _see(case: Case, version: str) -> None:
     """Refuse a version that is not the present one: what was read is not what holds."""
-    meanwhile = items.meanwhile(case)
+    meanwhile = bundles.meanwhile(case)
     if meanwhile is not None and meanwhile.version != version:
         raise drafts.ItemChanged(list(meanwhile.changes))
 
 
 def _answer(case: Case) -> Response:
-    meanwhile = items.meanwhile(case)
+    meanwhile = bundles.meanwhile(case)
     form = case.item.get("form") or []
     answer = {
         "id": case.pk,

@@ -22,7 +22,7 @@ from cases.hall.models import CaseFile
 from cases.hall.queries import access, progress
 from cases.hall.services import attachments, corrections, drafts, submit
 
-_KEY = OpenApiParameter(
+KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="1 to 80 characters"
 )
 _EXAMPLE = OpenApiExample(
@@ -62,7 +62,7 @@ class CasesView(APIView):
 
     @extend_schema(
         operation_id="cases_create",
-        parameters=[_KEY],
+        parameters=[KEY],
         request=CaseRequest,
         responses={201: ReceiptAnswer, 403: RefusalAnswer},
         examples=[_EXAMPLE, _FOR_ANOTHER, _RECEIPT, _NOT_KNOWN],
@@ -70,11 +70,7 @@ class CasesView(APIView):
     def post(self, request: Request) -> Response:
         """File an application. The same key and body give the same answer, another body 422."""
         actor = asker(request)
-        key = request.headers.get("Idempotency-Key", "").strip()
-        if not 1 <= len(key) <= submit.MAX_KEY or not key.isprintable():
-            raise Refused(
-                _("请带上 Idempotency-Key，1 到 80 个字符"), code="idempotency_key_missing", status_code=400
-            )
+        key = key_of(request)
         given = CaseRequest(data=request.data)
         given.is_valid(raise_exception=True)
         values: dict[str, Any] = given.validated_data
@@ -97,6 +93,16 @@ class CasesView(APIView):
                 now=timezone.now(),
             )
         return Response(ReceiptAnswer(progress.receipt(case)).data, status=201)
+
+
+def key_of(request: Request) -> str:
+    """Return the idempotency key of a request. Raises Refused (400) without one."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not 1 <= len(key) <= submit.MAX_KEY or not key.isprintable():
+        raise Refused(
+            _("请带上 Idempotency-Key，1 到 80 个字符"), code="idempotency_key_missing", status_code=400
+        )
+    return key
 
 
 def company_of(actor: Actor, uscc: str) -> Company | None:

@@ -287,6 +287,9 @@ class CaseAnswer(serializers.Serializer[Any]):
     """A case whole, as far as the caller may see it. ID numbers and phones are masked for staff."""
 
     number = serializers.CharField()
+    filed_with = serializers.CharField(
+        allow_blank=True, help_text="of what was filed with others of a bundle: GET parent-cases/<number>/"
+    )
     revision = serializers.IntegerField()
     item = serializers.CharField()
     item_name = serializers.CharField()

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from cases.hall.api.bookings import BookingsView, BookingView, ChangeView, OfferView, SlotsView
+from cases.hall.api.bundles import BundleCasesView, BundleFormView, WholeView, WholeWithdrawView
 from cases.hall.api.cases import ActionView, ApplicantView, CaseView, ClockView
 from cases.hall.api.correction import CorrectionView
 from cases.hall.api.desk import DeskView
@@ -48,6 +49,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/actions/<str:name>/", ActionView.as_view(), name="api-case-action"),
     path("cases/<str:number>/payment/", PaymentView.as_view(), name="api-case-payment"),
     path("payments/call-back/", CallBackView.as_view(), name="api-payment-call-back"),
+    path("bundles/<slug:key>/form/", BundleFormView.as_view(), name="api-bundle-form"),
+    path("bundles/<slug:key>/cases/", BundleCasesView.as_view(), name="api-bundle-cases"),
+    path("parent-cases/<str:number>/", WholeView.as_view(), name="api-parent-case"),
+    path("parent-cases/<str:number>/withdraw/", WholeWithdrawView.as_view(), name="api-parent-withdraw"),
     path("register/", RegisterView.as_view(), name="api-register"),
     path("systems/<slug:key>/events/", SystemEventsView.as_view(), name="api-system-events"),
     path("proxy/principals/", PrincipalsView.as_view(), name="api-proxy-principals"),

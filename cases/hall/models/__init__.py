@@ -11,6 +11,7 @@ from cases.hall.models.booking import (
     Slot,
     Ticket,
 )
+from cases.hall.models.bundle import ParentCase
 from cases.hall.models.case import (
     CalendarMark,
     Case,
@@ -79,6 +80,7 @@ __all__ = [
     "Opinion",
     "Outbox",
     "OwedPaper",
+    "ParentCase",
     "Payment",
     "Place",
     "Principal",

@@ -1,6 +1,7 @@
 """Cases, their events, clocks, files and results."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 
@@ -73,6 +74,13 @@ class Case(models.Model):
     # how the result is handed over; by post: name, phone and address
     delivery = EncryptedJSONField(default=dict)
 
+    # 一件事: the bundle that it is a part of, and what it was filed with; a draft is of the whole and its item's `parts`
+    # say which items, the first of which it becomes (services.bundles)
+    bundle = models.CharField(max_length=40, blank=True)
+    parent = models.ForeignKey(
+        "ParentCase", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+
     # null, not empty: a draft has no key, and many drafts may have none
     idempotency_key = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001
     body_digest = models.CharField(max_length=64, blank=True)
@@ -129,6 +137,12 @@ class Case(models.Model):
                 | (~models.Q(state=State.DRAFT) & models.Q(number__isnull=False)),
                 name="case_numbered_when_filed",
             ),
+            models.CheckConstraint(
+                condition=models.Q(parent=None, state=State.DRAFT)
+                | models.Q(parent=None, bundle="")
+                | (models.Q(parent__isnull=False, bundle__gt="") & ~models.Q(state=State.DRAFT)),
+                name="case_parent_when_filed",
+            ),
         ]
         indexes = [
             # the desk's work lies in a few pages, however many cases the archive holds
@@ -170,6 +184,22 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(self.id)
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """Of a bundle's draft its items, each with code, name and department; else none."""
+        parts: list[dict[str, Any]] = self.item.get("parts") or []
+        return parts
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the items that it applies for: several of a bundle's draft."""
+        return [part["code"] for part in self.parts] or [self.item_code]
+
+    @property
+    def receipt_number(self) -> str:
+        """The number under which it was handed in: its own, or that of all that was filed with it."""
+        return (self.parent.number if self.parent else self.number) or ""
 
 
 class Event(models.Model):

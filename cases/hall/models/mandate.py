@@ -134,6 +134,10 @@ class Mandate(models.Model):
             return MandateStanding.EXPIRED
         return MandateStanding.WAITING if self.confirmed_at is None else MandateStanding.IN_FORCE
 
+    def covers(self, code: str) -> bool:
+        """Whether an item is within it: all are, or this one, or it is for one case whatever its item."""
+        return self.case_id is not None or self.item_code in ("", code)
+
 
 class MandatePaper(models.Model):
     """The photo that proves a mandate: of the signed paper, or of a child's certificate."""

@@ -54,7 +54,7 @@ def with_powers(cases: QuerySet[Case], actor: Actor, today: date) -> QuerySet[Ca
 
 def on_case(case: Case, actor: Actor, today: date) -> QuerySet[Mandate]:
     """Return the mandates under which this person acts on this case, to be locked by who asks."""
-    scope = Q(case=case.pk) | Q(case=None, item_code__in=["", case.item_code])
+    scope = Q(case=case.pk) | Q(case=None, item_code__in=["", *case.codes])
     return in_force(today).filter(scope, proxy=_who(actor), principal__person=case.person)
 
 

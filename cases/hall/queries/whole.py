@@ -22,6 +22,7 @@ def as_seen_by(case: Case, actor: Actor, *, today: date) -> dict[str, Any]:
     status = progress.status(case, today)
     seen = {
         "number": case.number,
+        "filed_with": case.parent.number if case.parent else "",
         "revision": case.revision,
         "item": case.item_code,
         "item_name": case.item_name,

@@ -1,9 +1,10 @@
 """Applicants' files: taken, given to a case, dropped. The content is looked at by `cases.hall.files`."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.storage import storages
 from django.db import transaction
@@ -93,10 +94,34 @@ def current(case: Case) -> Any:
     return owed.current_files(case)
 
 
-def add_later(case: Case, *, material_key: str, upload: Any, actor: Actor, now: datetime) -> CaseFile:
+def share(
+    file: CaseFile, case: Case, *, correction: CorrectionRequest | None = None, now: datetime | None = None
+) -> CaseFile:
+    """Give a case a row of its own of a file that it was filed with, or that another child of its parent has.
+
+    The content is stored once. Who may open it is asked of each row: nobody sees another child's. Given later (`now`) it
+    counts as brought then; for a `correction` it hangs on that until it is handed in.
+    """
+    row = copy(file)
+    row.pk = uuid4()
+    row.case, row.correction, row.replaced_in = None if correction else case, correction, None
+    row.person, row.uploaded_at = case.person, now or file.uploaded_at
+    row.save(force_insert=True)
+    return row
+
+
+def add_later(
+    case: Case,
+    *,
+    material_key: str,
+    upload: Any,
+    actor: Actor,
+    now: datetime,
+    shared: CaseFile | None = None,
+) -> CaseFile:
     """Add a file to a case that is submitted and not decided: the event log tells the clerk. Nothing is replaced.
 
-    Raises FileRefused, NotTakenNow, MandateOver.
+    `shared` is a file of another child of its parent that is given to this one instead of an upload. Raises FileRefused, NotTakenNow, MandateOver.
     """
     case = Case.objects.lock(case.pk)
     mandate = authority.check(case, actor, Power.CORRECT, now=now)
@@ -104,7 +129,10 @@ def add_later(case: Case, *, material_key: str, upload: Any, actor: Actor, now: 
         raise NotTakenNow(_("这件已经有结果了，不能再补材料"))
     check_material(case, material_key)
     now = known.not_before(case, now)
-    taken = take(case, material_key=material_key, upload=upload, actor=actor, now=now)
+    if shared is not None:
+        taken = share(shared, case, now=now)
+    else:
+        taken = take(case, material_key=material_key, upload=upload, actor=actor, now=now)
     event = Event(
         case=case,
         sequence=case.revision + 1,
@@ -155,7 +183,7 @@ def drop(dropped: Iterable[CaseFile], *, now: datetime) -> None:
     """Mark files as removed and delete their content once that is committed."""
     for row in dropped:
         CaseFile.objects.filter(pk=row.pk).update(removed_at=now)
-        _delete_content(row.path)
+        _delete_content(row)
 
 
 def erase(case: Case) -> None:
@@ -167,10 +195,13 @@ def delete(files_: Iterable[CaseFile]) -> int:
     """Delete files, rows and content; return how many."""
     found = list(files_)
     for row in found:
-        _delete_content(row.path)
+        _delete_content(row)
     CaseFile.objects.filter(pk__in=[row.pk for row in found]).delete()
     return len(found)
 
 
-def _delete_content(path: str) -> None:
-    transaction.on_commit(lambda: storages["cases"].delete(path))
+def _delete_content(row: CaseFile) -> None:
+    # children of one parent have rows of their own of the same content
+    same = CaseFile.objects.filter(person=row.person, path=row.path, removed_at=None).exclude(pk=row.pk)
+    if not same.exists():
+        transaction.on_commit(lambda: storages["cases"].delete(row.path))

@@ -81,9 +81,11 @@ def check(case: Case, actor: Actor, power: Power, *, now: datetime) -> Mandate |
     held = [mandate for mandate in held if mandate.standing(today) == MandateStanding.IN_FORCE]
     if not held:
         raise access.MandateOver
-    mandate = next((each for each in held if power in each.powers), None)
-    if mandate is None:
+    fitting = [each for each in held if power in each.powers]
+    # a bundle's draft is for several items: each must be in one of them
+    if not fitting or any(all(not each.covers(code) for each in fitting) for code in case.codes):
         raise NotInMandate(_("委托里没有“%(power)s”这一项") % {"power": power.label})
+    mandate = fitting[0]
     _check_item(mandate, case.item.get("proxy_allowed", True))
     if case.events.filter(actor=actor.person_id, actor_post__in=DESK).exists():
         raise NotInMandate(_("这件您在窗口处理过，不能再替申请人办"))

@@ -191,11 +191,24 @@ def opened(case: Case, request: CorrectionRequest) -> list[Mapping[str, Any]]:
     return [row for row in questions.missing(form, merged(case, request)) if row["name"] not in was]
 
 
-def add_file(case: Case, *, material_key: str, upload: Any, actor: Actor, now: datetime) -> CaseFile:
-    """Take a file into the copy; it is sent with the rest. Raises files.FileRefused, NotOpen, NotAskedFor."""
+def add_file(
+    case: Case,
+    *,
+    material_key: str,
+    upload: Any,
+    actor: Actor,
+    now: datetime,
+    shared: CaseFile | None = None,
+) -> CaseFile:
+    """Take a file into the copy; it is sent with the rest. `shared` is another child's file instead of an upload.
+
+    Raises files.FileRefused, NotOpen, NotAskedFor.
+    """
     case, request = _editable(case, actor, now)
     if not request.points.filter(kind=MATERIAL, key=material_key).exists():
         raise NotAskedFor(_("这份材料不用补"))
+    if shared is not None:
+        return attachments.share(shared, case, correction=request, now=facts.not_before(case, now))
     return attachments.take(
         case,
         material_key=material_key,

@@ -77,7 +77,7 @@ def start(
         raise TypeError("who applies must be said where no mandate says it")
     uscc = company.uscc if company else ""
     drafts = Case.objects.of_person(applicant.person_id).filter(
-        state=State.DRAFT, item_code=item_code, company_uscc=uscc
+        state=State.DRAFT, item_code=item_code, company_uscc=uscc, bundle=""
     )
     # what the principal began alone is unknown to the proxy; what the proxy began is taken over by the principal's word
     drafts = drafts.filter(proxy=given.proxy, taken_over_at=None) if given else drafts.held_alone()

@@ -281,11 +281,13 @@ def point(case: Case, *, now: datetime) -> None:
         turn=case.turn,
         updated_at=now,
     )
+    changing = ["number", "item_name", "state", "due_on", "is_due_expected", "turn", "updated_at"]
+    if case.parent is not None:
+        pointer.parent, pointer.parent_number = case.parent.pk, case.parent.number
+        pointer.parent_name = case.parent.name
+        changing += ["item_code", "parent", "parent_number", "parent_name"]
     Pointer.objects.bulk_create(
-        [pointer],
-        update_conflicts=True,
-        unique_fields=["case"],
-        update_fields=["number", "item_name", "state", "due_on", "is_due_expected", "turn", "updated_at"],
+        [pointer], update_conflicts=True, unique_fields=["case"], update_fields=changing
     )
 
 

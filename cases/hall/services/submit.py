@@ -17,7 +17,7 @@ from accounts.models import Company
 from accounts.queries import Applicant
 from cases.hall import answers, differing, numbers, transitions
 from cases.hall.enums import Power, State
-from cases.hall.models import Case, Mandate
+from cases.hall.models import Case, Mandate, ParentCase
 from cases.hall.queries import companies, items, place
 from cases.hall.services import attachments, authority, drafts, routing, serials, steps
 from cases.hall.services.drafts import HallNotTaking, ItemChanged, NotOffered
@@ -38,6 +38,7 @@ _FILED = [
     "applicant_masked",
     "division",
     "group",
+    "parent",
 ]
 
 
@@ -79,12 +80,12 @@ def submit(
     if version != item.version or case.item_version != item.version:
         raise ItemChanged(differing.changes(case.item, items.frozen(item)))
     given = set(attachments.current(case).values_list("material_key", flat=True))
-    _check_company(case, actor)
+    check_company(case, actor)
     drafts.take_applicant(case, authority.applicant(mandate) if mandate else applicant, mandate)
     # the account may have another number since the draft began: it says who applies, and nobody types it
-    raw = {**case.answers, **answers.own(case.item["form"], _own_number(case))}
-    checked, delivery = _checked(case, raw, case.delivery, given, now)
-    _enter(case, checked, delivery, actor=actor, key=idempotency_key, digest="", mandate=mandate, now=now)
+    raw = {**case.answers, **answers.own(case.item["form"], own_number(case))}
+    checked, delivery = check_whole(case, raw, case.delivery, given, now)
+    enter(case, checked, delivery, actor=actor, key=idempotency_key, digest="", mandate=mandate, now=now)
     return case
 
 
@@ -111,8 +112,8 @@ def file_case(
     """
     digest = body_digest(body)
     if mandate:
-        idempotency_key = _for_others(actor, idempotency_key)
-    if known := _known(actor, idempotency_key, digest):
+        idempotency_key = for_others(actor, idempotency_key)
+    if known := known_by_key(actor, idempotency_key, digest):
         return known
     item = _item_to_file(item_code)
     authority.check_level(item.identity_level, actor)
@@ -125,15 +126,15 @@ def file_case(
     if applicant is None:
         raise TypeError("who applies must be said where no mandate says it")
     case = drafts.new(item, applicant=applicant, company=company, now=now)
-    _check_company(case, actor)
+    check_company(case, actor)
     given = {key: list(dict.fromkeys(ids)) for key, ids in files.items() if ids}
     unknown = given.keys() - {material["key"] for material in case.item["materials"]}
     if unknown:
         raise Incomplete(
             {}, {answers.printable(key)[:60]: _("这个事项不要这份材料") for key in sorted(unknown)}
         )
-    raw = {**answers.own(case.item["form"], _own_number(case)), **raw_answers}
-    checked, delivery = _checked(case, raw, raw_delivery, given.keys(), now)
+    raw = {**answers.own(case.item["form"], own_number(case)), **raw_answers}
+    checked, delivery = check_whole(case, raw, raw_delivery, given.keys(), now)
     case.idempotency_key, case.body_digest = idempotency_key, digest
     if given_mandate:
         drafts.take_proxy(case, given_mandate)
@@ -142,12 +143,12 @@ def file_case(
             case.save(force_insert=True)
     except IntegrityError:
         # somebody with the same key was faster by a moment: theirs is the case
-        if known := _known(actor, idempotency_key, digest):
+        if known := known_by_key(actor, idempotency_key, digest):
             return known
         raise
     if lost := attachments.claim(case, given, actor=actor):
         raise Incomplete({}, {key: _("没有这份文件，请重新上传") for key in lost})
-    _enter(
+    enter(
         case,
         checked,
         delivery,
@@ -160,7 +161,7 @@ def file_case(
     return case
 
 
-def _for_others(actor: Actor, key: str) -> str:
+def for_others(actor: Actor, key: str) -> str:
     """Return the key under which somebody files for another: their own, whoever the principal and whatever that one's keys."""
     return f"for-{hashlib.sha256(f'{actor.person_id}:{key}'.encode()).hexdigest()}"
 
@@ -171,7 +172,8 @@ def body_digest(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _known(actor: Actor, key: str, digest: str) -> Case | None:
+def known_by_key(actor: Actor, key: str, digest: str) -> Case | None:
+    """Return the case that this person filed under this key, or None. Raises OtherBody for one with another body."""
     whose = Q(person=actor.person_id) | Q(proxy=actor.person_id)
     known = Case.objects.filter(whose, idempotency_key=key).first()
     if known is not None and known.body_digest != digest:
@@ -179,7 +181,7 @@ def _known(actor: Actor, key: str, digest: str) -> Case | None:
     return known
 
 
-def _check_company(case: Case, actor: Actor) -> None:
+def check_company(case: Case, actor: Actor) -> None:
     """A draft may be older than the right to act for its company. Raises Incomplete."""
     named = (
         companies.for_item(actor, proxy_allowed=case.item.get("proxy_allowed", True))
@@ -199,21 +201,25 @@ def _item_to_file(code: str) -> Any:
     return item
 
 
-def _own_number(case: Case) -> str:
+def own_number(case: Case) -> str:
+    """Return the applicant's own ID number, as the account gave it."""
     return str(case.applicant.get("id_number", ""))
 
 
-def _checked(
+def check_whole(
     case: Case, raw_answers: Mapping[str, Any], raw_delivery: Any, given: Collection[str], now: datetime
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the clean answers and delivery. Raises Incomplete with everything that is missing, at once."""
+    """Return the clean answers and delivery; `given` are the keys of the materials that are there.
+
+    Raises Incomplete with everything that is missing, at once.
+    """
     towns = {town.code for town in divisions.towns()}
     checked = answers.clean(
         case.item["form"],
         raw_answers,
         divisions=towns,
         today=timezone.localdate(now),
-        own_number=_own_number(case),
+        own_number=own_number(case),
     )
     delivery = answers.clean_delivery(case.item.get("delivery") or [], raw_delivery)
     errors = dict(checked.errors)
@@ -227,7 +233,7 @@ def _checked(
     return checked.values, delivery.values
 
 
-def _enter(
+def enter(
     case: Case,
     checked: dict[str, Any],
     delivery: dict[str, Any],
@@ -237,13 +243,20 @@ def _enter(
     digest: str,
     mandate: Mandate | None,
     now: datetime,
+    parent: ParentCase | None = None,
+    query_code: str = "",
 ) -> None:
+    """Give a checked application its number and take its first step. Raises OtherBody.
+
+    A child of a `parent` has that one's query code, and what is told of the whole is told once, by the caller. Without
+    a `key` it is no answer to any other request: the key of the whole is its first child's.
+    """
     # a clock that was set back dates no submission before the draft that it came from
     now = max(now, case.updated_at)
     case.answers, case.to_check, case.delivery = checked, {}, delivery
-    case.idempotency_key, case.body_digest = key[:MAX_KEY], digest
-    case.received_at = now
-    case.query_code = numbers.query_code()
+    case.idempotency_key, case.body_digest = key[:MAX_KEY] or None, digest
+    case.received_at, case.parent = now, parent
+    case.query_code = query_code or numbers.query_code()
     case.number = serials.case_number(timezone.localdate(now))
     routing.place(case, checked)
     step = transitions.row("submit")
@@ -255,7 +268,7 @@ def _enter(
                 by=actor,
                 post=transitions.APPLICANT,
                 now=now,
-                message=step.message,
+                message="" if parent else step.message,
                 changed=_FILED,
                 mandate=mandate,
             )

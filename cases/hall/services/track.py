@@ -1,6 +1,7 @@
 """Following a case without an account: by its number and its query code, few tries, each counted before it is checked."""
 
 import hmac
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 
@@ -34,25 +35,47 @@ class Locked(Exception):
 
 
 def track(number: str, query_code: str, *, address: str, now: datetime) -> Case:
-    """Return the case of this number and query code in the hall in scope.
+    """Return the one case of this number and query code in the hall in scope. Raises WrongCode, Locked, as `track_all`."""
+    return _tried(_one, number, query_code, address, now)[0]
+
+
+def track_all(number: str, query_code: str, *, address: str, now: datetime) -> list[Case]:
+    """Return the case of this number and query code in the hall in scope; of a parent's number all that was filed with it.
 
     A number that was never given counts and answers like a wrong code, so that nobody learns which exist. A right
     try gives back what it took. Raises WrongCode, Locked.
     """
+    return _tried(_all, number, query_code, address, now)
+
+
+def _tried(
+    find: Callable[[str], list[Case]], number: str, query_code: str, address: str, now: datetime
+) -> list[Case]:
     number = "".join(letter for letter in number if letter.isascii() and letter.isdigit())[:18]
     keys = [(f"track:{place.here().role}:{number}", TRIES_A_NUMBER)]
     if by_address := counters.by_address("track", address):
         keys.append((by_address, TRIES_AN_ADDRESS))
     left = _reserve(keys, now)
-    case = Case.objects.filed().filter(number=number).first() if number else None
+    found = find(number) if number else []
     # compared with something even when there is no case: the time it takes tells nothing
-    expected = case.query_code if case else "0" * numbers.QUERY_LENGTH
+    expected = found[0].query_code if found else "0" * numbers.QUERY_LENGTH
     is_right = hmac.compare_digest(expected.encode(), numbers.normalize_query_code(query_code).encode())
-    if case is None or not is_right:
+    if not found or not is_right:
         raise WrongCode(left)
     for key, _limit in keys:
         counters.release(key)
-    return case
+    return found
+
+
+def _one(number: str) -> list[Case]:
+    return list(Case.objects.filed().filter(number=number))
+
+
+def _all(number: str) -> list[Case]:
+    if found := _one(number):
+        return found
+    children = Case.objects.filed().filter(parent__number=number).select_related("parent")
+    return list(children.order_by("number"))
 
 
 def _reserve(keys: list[tuple[str, int]], now: datetime) -> int:

@@ -26,7 +26,7 @@ from catalog.shared.enums import Audience
 from tenants.shared.http import HallRequest
 
 # what filling in a page takes an unhurried person: minutes for each field and each photo, and for reading
-_PER_FIELD, _PER_FILE, _READING = 0.4, 1.0, 2.0
+PER_FIELD, PER_FILE, READING = 0.4, 1.0, 2.0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +37,7 @@ def start(request: HallRequest, code: str) -> HttpResponse:
     if item is None:
         raise Http404
     closed = _closed(item)
-    mandate = _mandate(request)
+    mandate = asked_mandate(request)
     if mandate is not None and mandate.kind == MandateKind.PROXY and not item.proxy_allowed:
         closed = closed or str(authority.InPersonOnly())
     is_for_company = item.audience != Audience.PERSONAL and mandate is None
@@ -85,7 +85,7 @@ def _identity(request: HallRequest, item: EffectiveItem) -> dict[str, str]:
     }
 
 
-def _mandate(request: HallRequest) -> Mandate | None:
+def asked_mandate(request: HallRequest) -> Mandate | None:
     """Return the mandate that the address names, whoever it is for. Raises Http404 for another's, MandateOver."""
     if not (given := request.GET.get("for")):
         return None
@@ -102,7 +102,7 @@ def _mandate(request: HallRequest) -> Mandate | None:
 
 def _drafts(request: HallRequest, item: EffectiveItem, mandate: Mandate | None) -> CaseQuerySet:
     """Return the drafts of this item that the person has, or has for this principal."""
-    drafts_here = Case.objects.filter(item_code=item.code, state=State.DRAFT)
+    drafts_here = Case.objects.filter(item_code=item.code, state=State.DRAFT, bundle="")
     if mandate is None:
         return drafts_here.of_person(request.actor.person_id).held_alone()
     return drafts_here.filter(person=mandate.principal.person, proxy=mandate.proxy, taken_over_at=None)
@@ -116,7 +116,7 @@ def _context(item: EffectiveItem, form: CompanyForm, closed: str, mandate: Manda
         "form": form,
         "closed": closed,
         "materials": [{"name": row["name"], "when": shown.when(row)} for row in materials],
-        "minutes": ceil(_READING + _PER_FIELD * len(item.form) + _PER_FILE * len(materials)),
+        "minutes": ceil(READING + PER_FIELD * len(item.form) + PER_FILE * len(materials)),
         "guide_url": f"/items/{item.code}/",
         "home_url": reverse("track"),
     }

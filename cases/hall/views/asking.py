@@ -26,12 +26,12 @@ def of_draft(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
     def guarded(request: HallRequest, pk: UUID, **kwargs: Any) -> HttpResponseBase:
         case = access.draft_for(request.actor, pk)
         if case.state != State.DRAFT:
-            return redirect("case-receipt", case.number)
+            return redirect("case-receipt", case.receipt_number)
         try:
             return view(request, case, **kwargs)
         except drafts.NotADraft:
             # submitted from another window while this page was being sent
             case.refresh_from_db()
-            return redirect("case-receipt", case.number)
+            return redirect("case-receipt", case.receipt_number)
 
     return guarded

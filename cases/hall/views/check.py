@@ -17,6 +17,7 @@ from cases.hall.forms.questions import pages
 from cases.hall.models import Case
 from cases.hall.queries import access
 from cases.hall.services import authority, drafts, submit
+from cases.hall.services.bundles import drafting, filing
 from cases.hall.views import journey, shown
 from cases.hall.views.asking import of_draft
 from cases.hall.views.draft import given_files
@@ -35,7 +36,8 @@ def check(request: HallRequest, case: Case) -> HttpResponse:
         return _page(request, case, form)
     now = timezone.now()
     try:
-        filed_case = submit.submit(
+        file = filing.submit_whole if case.bundle else submit.submit
+        filed = file(
             case,
             actor=request.actor,
             applicant=access.applicant_for(request.actor, case),
@@ -55,7 +57,7 @@ def check(request: HallRequest, case: Case) -> HttpResponse:
         return _page(
             request, case, _form(case), problems=[str(problem)], identity_url=places.identity_url(request)
         )
-    return redirect("case-receipt", filed_case.number)
+    return redirect("case-receipt", filed.number)
 
 
 def _form(case: Case) -> SubmitForm:
@@ -66,8 +68,9 @@ def _form(case: Case) -> SubmitForm:
 def _refreshed(request: HallRequest, case: Case, now: datetime) -> HttpResponse:
     """Take the item's present version into the draft and show what changed; everything typed is there."""
     try:
-        changes = drafts.refresh(case, actor=request.actor, now=now)
-    except drafts.NotOffered as problem:
+        refresh = drafting.refresh if case.bundle else drafts.refresh
+        changes = refresh(case, actor=request.actor, now=now)
+    except (drafts.NotOffered, drafting.TooFew) as problem:
         return _page(request, case, _form(case), problems=[str(problem)])
     return _page(request, case, _form(case), changes=changes or [_("说明")])
 

@@ -14,8 +14,9 @@ from cases.hall import answers
 from cases.hall.forms.apply import DeliveryForm
 from cases.hall.forms.questions import Page, Places, QuestionsForm, pages
 from cases.hall.models import Case, CaseFile
-from cases.hall.queries import access, items
+from cases.hall.queries import access, bundles
 from cases.hall.services import drafts, prefilling
+from cases.hall.services.bundles import drafting
 from cases.hall.views import journey, shown
 from cases.hall.views.asking import of_draft
 from cases.shared.models import DRAFT_KEPT_DAYS, DRAFT_TOLD_DAYS
@@ -34,7 +35,7 @@ def given_files(case: Case) -> list[CaseFile]:
 @of_draft
 def tasks(request: HallRequest, case: Case) -> HttpResponse:
     """Show what is done and what is left."""
-    meanwhile = items.meanwhile(case)
+    meanwhile = bundles.meanwhile(case)
     if meanwhile is not None and meanwhile.is_gone:
         return _gone(request, case, meanwhile.successor)
     steps = journey.steps(case, given_files(case))
@@ -67,8 +68,9 @@ def _gone(request: HallRequest, case: Case, successor: EffectiveItem | None) -> 
 def seen(request: HallRequest, case: Case) -> HttpResponse:
     """Go on with the item as it is now: its applicant has read what changed."""
     # of an item that is gone the draft's own page says what to do
-    with suppress(drafts.NotOffered):
-        drafts.refresh(case, actor=request.actor, now=timezone.now())
+    refresh = drafting.refresh if case.bundle else drafts.refresh
+    with suppress(drafts.NotOffered, drafting.TooFew):
+        refresh(case, actor=request.actor, now=timezone.now())
     return redirect("draft", case.pk)
 
 
@@ -85,7 +87,9 @@ def clear(request: HallRequest, case: Case) -> HttpResponse:
 def discard(request: HallRequest, case: Case) -> HttpResponse:
     """Delete the draft and what was uploaded for it."""
     drafts.discard(case, actor=request.actor, now=timezone.now())
-    return redirect("proxy") if case.acted_for else redirect("apply", case.item_code)
+    if case.acted_for:
+        return redirect("proxy")
+    return redirect("bundle", case.bundle) if case.bundle else redirect("apply", case.item_code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

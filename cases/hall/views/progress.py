@@ -21,6 +21,7 @@ from cases.hall.services import authority, papers, reading, transfers
 from cases.hall.transitions import Fact
 from cases.hall.views import shown
 from cases.hall.views.acts import own_acts
+from cases.hall.views.bundles import whole
 from cases.hall.views.download import attachment, pdf, stored
 from cases.hall.views.draft import given_files
 from cases.hall.views.later import OPEN
@@ -37,8 +38,11 @@ _BAD = frozenset({"refuse", "terminate", "revoke"})
 
 @signed_in
 def case_page(request: HallRequest, number: str) -> HttpResponse:
-    """Show a case to its owner or to the desk; anybody else finds nothing."""
-    case = access.case_for(request.actor, number)
+    """Show a case to its owner or to the desk; anybody else finds nothing. A parent's number shows what it was filed for."""
+    try:
+        case = access.case_for(request.actor, number)
+    except Http404:
+        return whole.page(request, number)
     is_owner = access.is_owner(request.actor, case)
     decision = _decision(case)
     today = timezone.localdate()
@@ -91,8 +95,11 @@ def clock_page(request: HallRequest, number: str) -> HttpResponse:
 
 @signed_in
 def receipt(request: HallRequest, number: str) -> HttpResponse:
-    """收件凭证, for the owner alone: it holds the query code."""
-    case = access.case_for(request.actor, number)
+    """收件凭证, for the owner alone: it holds the query code. A parent's number has one for all."""
+    try:
+        case = access.case_for(request.actor, number)
+    except Http404:
+        return whole.receipt(request, number)
     if not access.is_owner(request.actor, case):
         raise Http404
     # neither number nor code goes into an address: who scans it types them

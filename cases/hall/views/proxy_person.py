@@ -21,10 +21,14 @@ from cases.hall.files import FileRefused
 from cases.hall.forms.proxy import CodeForm, PaperForm
 from cases.hall.models import Mandate
 from cases.hall.queries import mandates
+from cases.hall.queries.bundles import FEWEST
 from cases.hall.services import mandates as service
 from cases.hall.services import proofs
 from cases.hall.views.proxy import found_items
+from catalog.hall.queries import bundles_here
 from catalog.hall.views.paging import page_of
+from catalog.shared.enums import Audience
+from catalog.shared.models import Bundle
 from tenants.shared.http import HallRequest
 
 
@@ -125,6 +129,13 @@ def _page(
         "is_sent": is_sent,
         "shown": shown,
         "problems": problems or [],
+        "bundles": _bundles(request) if is_open and not mandate.item_code else [],
         **(found_items(request) if is_open else {}),
     }
     return render(request, "cases_hall/proxy_person.html", context, status=status)
+
+
+def _bundles(request: HallRequest) -> list[Bundle]:
+    """Return the bundles 一件事 of people that this hall has several items of."""
+    found = bundles_here(request.hall)
+    return [bundle for bundle, n in found if n >= FEWEST and bundle.audience == Audience.PERSONAL]

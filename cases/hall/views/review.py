@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import post_required
 from cases.hall import numbers, transitions
 from cases.hall.models import Case, Event
-from cases.hall.queries import access, following
+from cases.hall.queries import access, bundles, following
 from cases.hall.services import mending, reading, transition
 from cases.hall.transitions import Fact
 from cases.hall.views import answering, came_from, habits, history, shown, standing
@@ -111,6 +111,7 @@ def review(request: HallRequest, number: str) -> HttpResponse:
         "owed": list(case.owed_papers.filter(received_at=None)) if Fact.OWES_PAPERS in case.marks else [],
         "mendings": list(case.mendings.order_by("event__sequence")) if _was(events, MEND) else [],
         "opinions": list(case.opinions.order_by("asked_at", "id")) if _was(events, "ask_opinion") else [],
+        "siblings": bundles.siblings(case) if case.parent_id else [],
         "history": [history.line(event) for event in events],
         "shows_ids": is_whole,
         "purposes": [(key, label) for key, label in Purpose.choices if key != Purpose.HANDLE],

@@ -24,7 +24,7 @@ def track(request: HallRequest) -> HttpResponse:
         return render(request, "cases_hall/track.html", {"form": form})
     now = timezone.now()
     try:
-        case = service.track(
+        found = service.track_all(
             form.cleaned_data["number"], form.cleaned_data["code"], address=client_address(request), now=now
         )
     except service.WrongCode as wrong:
@@ -33,10 +33,15 @@ def track(request: HallRequest) -> HttpResponse:
     except service.Locked as locked:
         form.add_error("code", str(locked))
         return render(request, "cases_hall/track.html", {"form": form}, status=429)
-    return render(request, "cases_hall/track.html", {"form": TrackForm(), **_facts(case, now)})
+    return render(request, "cases_hall/track.html", {"form": TrackForm(), **_facts(found, now)})
 
 
-def _facts(case: Case, now: datetime) -> dict[str, Any]:
+def _facts(found: list[Case], now: datetime) -> dict[str, Any]:
+    case = found[0]
+    today = timezone.localdate(now)
+    if len(found) > 1:
+        rows = [(each, standing.standing(each, today, is_public=True)) for each in found]
+        return {"parent": case.parent, "children": rows}
     return {
         "case": case,
         "status": standing.standing(case, timezone.localdate(now), is_public=True),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.hall import queries
@@ -17,6 +18,9 @@ from catalog.shared.models import Bundle
 from catalog.shared.queries import bundle as bundle_of
 from catalog.shared.queries import city_values_of
 from tenants.shared.http import HallRequest
+
+# fewer is an application for that item
+FEWEST = 2
 
 
 @require_safe
@@ -39,9 +43,17 @@ def bundle(request: HallRequest, key: str) -> HttpResponse:
         "missing": missing(found, items),
         "first": first,
         "first_url": apply_url(request, first) if first else "",
+        "apply_url": together_url(request, found, items),
         **together(found, items),
     }
     return render(request, "catalog_hall/bundle.html", shown)
+
+
+def together_url(request: HallRequest, bundle: Bundle, items: Sequence[EffectiveItem]) -> str:
+    """Return where two or more of these items are applied for at once; empty where fewer can be, or none now."""
+    if sum(bool(apply_url(request, item)) for item in items) < FEWEST:
+        return ""
+    return reverse("bundle-apply", args=[bundle.key])
 
 
 def steps(bundle: Bundle, items: Sequence[EffectiveItem]) -> list[dict[str, Any]]:

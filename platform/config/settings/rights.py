@@ -132,5 +132,6 @@ HALL_RIGHTS: dict[str, str] = {
     "cases_hall_enquiryfile": "SELECT, INSERT",
     # never changed; it goes with the visit when its time is over
     "cases_hall_bookingevent": "SELECT, INSERT, DELETE",
+    "cases_hall_parentcase": "SELECT, INSERT",
 }
 SEALER_RIGHTS: dict[str, str] = {"audit_record": READ, "audit_seal": "SELECT, INSERT"}

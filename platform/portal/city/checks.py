@@ -108,13 +108,33 @@ def bundles(source: Source, entries: list[Entry], items: Collection[str]) -> Non
         if entry["audience"] not in Audience.values:
             names = "、".join(Audience.values)
             source.fault(entry, "audience", _("请写 %(names)s 之一") % {"names": names})
-        steps = [step for step in entry["steps"] if source.only(step, "code", "when")]
+        steps = [step for step in entry["steps"] if source.only(step, "code", "when after")]
         unique(source, steps, "code")
         if len(steps) < FEWEST_STEPS:
             source.fault(entry, "steps", _("一件事至少要有 %(n)d 个事项") % {"n": FEWEST_STEPS})
         for step in steps:
             if step["code"] not in items:
                 source.fault(step, "code", _("没有这个编码的事项"))
+        before: set[str] = set()
+        for step in steps:
+            if set(step.get("after") or []) - before:
+                source.fault(step, "after", _("after 只能写排在前面的事项"))
+            before.add(step["code"])
+
+
+def together(source: Source, entries: list[Entry], known: list[Entry], people: Collection[str]) -> None:
+    """Check the example applications for several items of a bundle: each names what there is."""
+    steps = {bundle["key"]: {step["code"] for step in bundle["steps"]} for bundle in known}
+    for entry in entries:
+        if not source.only(entry, "hall bundle applicant parts answers time", "ago delivery steps"):
+            continue
+        if set(entry["parts"]) - steps.get(entry["bundle"], set()):
+            source.fault(entry, "parts", _("这件事里没有这一项"))
+        if entry["applicant"] not in people:
+            source.fault(entry, "applicant", _("people.yaml 里没有 %(name)s") % {"name": entry["applicant"]})
+        for step in entry.get("steps") or []:
+            if source.only(step, "item action by time", "ago reason data") and step["by"] not in people:
+                source.fault(step, "by", _("people.yaml 里没有 %(name)s") % {"name": step["by"]})
 
 
 def calendar(source: Source, days: list[Entry], years: list[Entry], expected: list[Entry]) -> None:

@@ -57,7 +57,7 @@ def _make(
     applicant = applicant_of(actor)
     company = Company.objects.get(pk=uscc) if uscc else None
     first, *rest = example["steps"]
-    at = _moment(first, now)
+    at = moment(first, now)
     case = drafts.start(
         str(example["item"]), actor=actor, applicant=applicant, company=company, now=at - timedelta(minutes=9)
     )
@@ -79,17 +79,18 @@ def _make(
     )
     for step in rest:
         # an hour of today that is yet to come is now; steps keep their order
-        at = max(at, _moment(step, now))
+        at = max(at, moment(step, now))
         by = Actor.of(cast[step["by"]], may_hold_posts=True).with_posts(frozenset({posts[step["by"]]}))
-        case = _step(case, step, by, at)
+        case = act(case, step, by, at)
 
 
-def _step(case: Case, step: Entry, by: Actor, at: datetime) -> Case:
+def act(case: Case, step: Entry, by: Actor, at: datetime) -> Case:
+    """Take an example's step."""
     data: dict[str, Any] = dict(step.get("data", {}))
     return transition.apply(case, step["action"], by=by, now=at, reason=step.get("reason", ""), data=data)
 
 
-def _moment(step: Entry, now: datetime) -> datetime:
+def moment(step: Entry, now: datetime) -> datetime:
     """Return the hour of a step: so many working days before today, and not after now."""
     day = workdays_back(timezone.localdate(now), int(step.get("ago", 0)))
     at = datetime.combine(day, time.fromisoformat(step["time"]), timezone.get_current_timezone())

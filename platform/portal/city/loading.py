@@ -20,7 +20,7 @@ from catalog.hall.models import LocalItem, Override
 from catalog.hall.services import adoption, local, offers, overrides
 from catalog.shared.models import Bundle, SharedItem, Theme
 from catalog.shared.services import items, phrases
-from portal.city import examples, proxies, questions, visits, windows
+from portal.city import examples, proxies, questions, together, visits, windows
 from portal.city.reading import City
 from portal.city.report import Report
 from portal.city.source import Entry
@@ -171,9 +171,15 @@ def _bundle(entry: Entry, position: int) -> dict[str, Any]:
         **{name: entry[name] for name in ("name", "summary", "audience")},
         "position": position,
         "conditions": list(entry.get("conditions") or []),
-        "steps": [{"code": step["code"], "when": step.get("when") or ""} for step in entry["steps"]],
+        "steps": [_step(step) for step in entry["steps"]],
         "own_questions": list(entry.get("own_questions") or []),
     }
+
+
+def _step(step: Entry) -> dict[str, Any]:
+    first = [str(code) for code in step.get("after") or []]
+    kept = {"code": step["code"], "when": step.get("when") or ""}
+    return {**kept, "after": first} if first else kept
 
 
 def _looks(city: City, halls: dict[str, Hall], report: Report, now: datetime) -> None:
@@ -244,6 +250,7 @@ def _hall(
             given = proxies.make(city, key, cast, admin=staff["hall_admin"], now=now)
             report.count(_("代办员的委托"), new=given)
             report.count(_("演示办件"), new=made)
+            report.count(_("演示一件事"), new=together.make(city, key, cast, now=now))
             report.count(_("演示预约"), new=visits.make(entry, cast, now=now))
             asked = questions.make(entry, cast, staff, now=now)
             report.count(_("演示咨询和投诉"), new=asked)

@@ -53,6 +53,7 @@ class City:
     people: list[Entry]
     cases: list[Entry]
     bundles: list[Entry]
+    together: list[Entry]
     systems: list[Entry]
     phrases: dict[str, str]
     reasons: list[Entry]
@@ -107,6 +108,7 @@ def read_city(folder: Path) -> City:
         people=source.entries("people.yaml"),
         cases=source.entries("cases.yaml"),
         bundles=source.entries("bundles.yaml"),
+        together=_together(source),
         reasons=_reasons(source, made.keys()),
         systems=checks.systems(source, {row["short_name"] for row in files.departments}),
         phrases=checks.phrases(source, {item["name"] for item in made.values()} | made.keys()),
@@ -118,6 +120,11 @@ def read_city(folder: Path) -> City:
         _check_case(source, case, city)
     source.finish()
     return city
+
+
+def _together(source: Source) -> list[Entry]:
+    """Return the example applications for several items at once. A city may do without the file."""
+    return source.entries("together.yaml") if (source.folder / "together.yaml").exists() else []
 
 
 def _reasons(source: Source, codes: Collection[str]) -> list[Entry]:
@@ -332,6 +339,7 @@ def _check(source: Source, city: City) -> None:
         if person.get("role") == "branch_staff"
     }
     checks.bundles(source, city.bundles, city.items)
+    checks.together(source, city.together, city.bundles, [person["username"] for person in city.people])
     for hall, overrides in city.overrides.items():
         checks.unique(source, overrides, "code", "field")
         for override in overrides:

@@ -109,7 +109,7 @@ def _at_stake(request: HttpRequest) -> dict[str, Any]:
         "goes": [rule for rule in citizens if rule.on_erasure is retention.OnErasure.GOES],
         "stays": [rule for rule in citizens if rule.on_erasure is retention.OnErasure.STAYS],
         "drafts": own.filter(state="draft").count(),
-        "running": [row_of(pointer, names, request) for pointer in running[:RUNNING_SHOWN]],
+        "running": [row_of(pointer, names, request, {}) for pointer in running[:RUNNING_SHOWN]],
         "running_count": running.count(),
         "visits": BookingPointer.objects.filter(person=str(person), state__in=COMING).count(),
     }

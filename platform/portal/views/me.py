@@ -1,13 +1,16 @@
 """我的办件: everything of one citizen over all halls, from the facts that the halls publish."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, DateField, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,13 +52,57 @@ class Group:
 
 def groups(pointers: QuerySet[Pointer]) -> list[Group]:
     """Divide a person's pointers by whose turn it is; drafts stand alone. Soonest first, then the latest."""
-    filed = pointers.exclude(state="draft")
+    filed = one_a_parent(pointers.exclude(state="draft"))
     return [
         Group("yours", _("轮到您"), filed.filter(turn="applicant").order_by("due_on", "case")),
         Group("running", _("在办"), filed.filter(turn="hall").order_by("due_on", "case")),
         Group("done", _("已办好"), filed.filter(turn="nobody").order_by("-updated_at", "case")),
         Group("drafts", _("草稿"), pointers.filter(state="draft").order_by("-updated_at", "case")),
     ]
+
+
+# whose turn comes first, when several cases were filed together: the citizen's before the hall's
+_RANK = Case(
+    When(turn="applicant", then=Value(0)),
+    When(turn="hall", then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+_DUE = Coalesce("due_on", Value(date.max), output_field=DateField())
+
+
+def one_a_parent(filed: QuerySet[Pointer]) -> QuerySet[Pointer]:
+    """Leave of cases that were filed together one, which stands for all: whose turn comes first, then the soonest."""
+    ranked = filed.alias(rank=_RANK, due=_DUE)
+    sooner = Q(rank__lt=OuterRef("rank")) | Q(rank=OuterRef("rank"), due__lt=OuterRef("due"))
+    sooner |= Q(rank=OuterRef("rank"), due=OuterRef("due"), case__lt=OuterRef("case"))
+    # of the same person: that is what the index is of
+    others = Pointer.objects.alias(rank=_RANK, due=_DUE).filter(
+        sooner, person=OuterRef("person"), parent=OuterRef("parent")
+    )
+    return ranked.filter(Q(parent=None) | ~Exists(others))
+
+
+def families(pointers: Iterable[Pointer]) -> dict[UUID, str]:
+    """Return of each parent among these how far it is, in one sentence. One query, none where there is no parent."""
+    shown = list(pointers)
+    if not (wanted := {pointer.parent for pointer in shown if pointer.parent}):
+        return {}
+    found: dict[UUID, list[Pointer]] = {}
+    rows = Pointer.objects.filter(person=shown[0].person, parent__in=wanted)
+    for row in rows.order_by("number"):
+        if row.parent:
+            found.setdefault(row.parent, []).append(row)
+    return {parent: _how_far(children) for parent, children in found.items()}
+
+
+def _how_far(children: Sequence[Pointer]) -> str:
+    done = sum(child.turn == "nobody" for child in children)
+    if done == len(children):
+        return _("%(n)d 项都办完了") % {"n": done}
+    text = _("%(n)d 项中 %(done)d 项办结") % {"n": len(children), "done": done}
+    yours = [child.item_name for child in children if child.turn == "applicant"]
+    return _("%(text)s，轮到您：%(items)s") % {"text": text, "items": "、".join(yours)} if yours else text
 
 
 # bookings that are still to come, or wait for their owner
@@ -84,15 +131,18 @@ def me(request: HttpRequest) -> HttpResponse:
     names = {hall.role: hall for hall in halls.halls()}
     if one is not None:
         page = Paginator(one.found, PAGE).get_page(request.GET.get("page"))
+        told = families(page.object_list)
         parts = [
             {
                 "group": one,
-                "rows": [row_of(pointer, names, request) for pointer in page.object_list],
+                "rows": [row_of(pointer, names, request, told) for pointer in page.object_list],
                 "page": page,
             }
         ]
     else:
-        parts = [_first(group, names, request) for group in all_groups]
+        first = {group.key: list(group.found[: SHOWN + 1]) for group in all_groups}
+        told = families(pointer for found in first.values() for pointer in found)
+        parts = [_first(group, first[group.key], names, request, told) for group in all_groups]
     context: dict[str, Any] = {"parts": [part for part in parts if part["rows"]], "one": one}
     if one is None:
         context["is_refused"] = queries.is_refused(actor_of(request).person_id)
@@ -173,23 +223,34 @@ def _mandates(request: HttpRequest, names: dict[str, Hall]) -> dict[str, Any]:
     return {"given": given, "rosters": rosters, "claimed": list(claimed.values())}
 
 
-def _first(group: Group, names: dict[str, Hall], request: HttpRequest) -> dict[str, Any]:
-    found = list(group.found[: SHOWN + 1])
+def _first(
+    group: Group,
+    found: list[Pointer],
+    names: dict[str, Hall],
+    request: HttpRequest,
+    told: Mapping[UUID, str],
+) -> dict[str, Any]:
     return {
         "group": group,
-        "rows": [row_of(p, names, request) for p in found[:SHOWN]],
+        "rows": [row_of(p, names, request, told) for p in found[:SHOWN]],
         "has_more": len(found) > SHOWN,
     }
 
 
-def row_of(pointer: Pointer, names: dict[str, Hall], request: HttpRequest) -> dict[str, Any]:
-    """Return what the page tells of one pointer, with the way into its hall."""
+def row_of(
+    pointer: Pointer, names: dict[str, Hall], request: HttpRequest, told: Mapping[UUID, str]
+) -> dict[str, Any]:
+    """Return what the page tells of one pointer, with the way into its hall; `told` says how far a parent's cases are."""
     hall = names.get(pointer.hall_id)
     is_draft = pointer.state == "draft"
-    path = f"/drafts/{pointer.case}/" if is_draft else f"/cases/{pointer.number}/"
+    number = pointer.parent_number or pointer.number
+    path = f"/drafts/{pointer.case}/" if is_draft else f"/cases/{number}/"
     return {
         "pointer": pointer,
         "why": WHY.get(pointer.state, _("有一个问题等您答复")) if pointer.turn == "applicant" else "",
+        "name": pointer.parent_name or pointer.item_name,
+        "number": number,
+        "told": told.get(pointer.parent, "") if pointer.parent else "",
         "hall": hall.name if hall else "",
         "url": way_in(request, hall, path) if hall else "",
         "is_draft": is_draft,

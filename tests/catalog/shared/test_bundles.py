@@ -164,3 +164,62 @@ def test_fees_add_up(fees, said):
 def test_visits_add_up():
     assert bundles.visits([item("甲", visits=1), item("乙", visits=2), item("丙")]) == 3
     assert bundles.visits([]) == 0
+
+
+def test_questions_of_several_items_stand_first_and_each_name_is_one_question():
+    first = item("甲", form=[question("note"), question("kind", type="number"), question("town")])
+    second = item("乙", form=[question("town"), question("note"), question("kind")])
+    rows = bundles.together([first, second], own=["note"])["form"]
+
+    a, b = first["code"], second["code"]
+    assert [(row["name"], row["section"], row["asks"]) for row in rows] == [
+        ("town", "几项都要填的", {a: "town", b: "town"}),
+        (f"note-{a}", "甲", {a: "note"}),
+        (f"kind-{a}", "甲", {a: "kind"}),
+        (f"note-{b}", "乙", {b: "note"}),
+        (f"kind-{b}", "乙", {b: "kind"}),
+    ]
+    given = {"town": "x", f"note-{a}": "甲的", f"note-{b}": "乙的", f"kind-{a}": 3}
+    assert bundles.answers_of(rows, a, given) == {"town": "x", "note": "甲的", "kind": 3}
+    assert bundles.answers_of(rows, b, given) == {"town": "x", "note": "乙的"}
+
+
+def test_papers_name_who_wants_them_and_what_nobody_wants_is_left_out():
+    spared, asked = paper("a", exempt=True), paper("a", note="正反面。")
+    items = [
+        item("甲", materials=[spared, paper("b", exempt=True)]),
+        item("乙", materials=[asked, paper("c")]),
+    ]
+
+    assert [(row["key"], row["note"]) for row in bundles.together(items)["materials"]] == [
+        ("a", "用在：乙。正反面"),
+        ("c", "用在：乙"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("offered", "whole"),
+    [
+        ((["ems", "window"], ["window", "ems"]), ["ems", "window"]),
+        ((["ems", "window"], ["window"]), ["window"]),
+        # no way is common: what is chosen holds where it is offered
+        ((["ems"], ["window"]), ["ems", "window"]),
+        (([], ["ems"]), ["window", "ems"]),
+    ],
+)
+def test_a_way_of_delivery_that_all_have_or_all_ways(offered, whole):
+    items = [item(str(number), delivery=ways) for number, ways in enumerate(offered)]
+
+    assert bundles.together(items)["delivery"] == whole
+
+
+def test_an_item_without_the_chosen_way_takes_its_own_first():
+    posted = {"method": "ems", "address": "某地"}
+
+    assert bundles.delivery_of(["window", "ems"], posted) == posted
+    assert bundles.delivery_of(["window"], posted)["method"] == "window"
+
+
+def test_it_may_be_done_for_another_where_each_item_may():
+    assert bundles.together([item("甲"), item("乙")])["proxy_allowed"]
+    assert not bundles.together([item("甲"), item("乙", proxy_allowed=False)])["proxy_allowed"]

@@ -211,7 +211,7 @@ class TestClosing:
             now=NOW,
         )
         assert new.pk != LIN
-        assert person_with_phone("13900000000") == new
+        assert person_with_phone("13900000000", "新机主") == new
 
     def test_the_numbers_next_holder_sees_nothing_of_the_old_account(self, east, portal_client, sent):
         from django.conf import settings

@@ -48,7 +48,7 @@ def test_what_its_items_ask_for_together(hall_client, east):
         "结婚证": (0, 1, ["出生登记", "小餐馆许可"], ""),
     }
     assert [row["label"] for row in response.context["questions"]] == ["配偶姓名", "结婚日期"]
-    assert f'href="/items/{BIRTH}/apply/">先办“出生登记”' in page
+    assert 'href="/bundles/restaurant/apply/">一次办几项' in page
     assert page.count('class="btn"') == 1
 
 
