@@ -59,7 +59,7 @@ def take(
         and not check_material(case, material_key).get("several")
     ):
         former = list(current(case).filter(material_key=material_key))
-    path = files.store(upload, f"{place.here().role}/{timezone.localdate(now):%Y}")
+    path = files.store(facts.content, f"{place.here().role}/{timezone.localdate(now):%Y}")
     taken = CaseFile.objects.create(
         case=None if correction else case,
         correction=correction,
