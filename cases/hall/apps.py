@@ -14,6 +14,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.tasks.old_exports_go",
         "cases.hall.tasks.children_come_of_age",
         "cases.hall.enquiry_tasks.enquiries_are_swept",
+        "cases.hall.tasks.unfinished_uploads_go",
     )
     hall_jobs = (
         "cases.hall.tasks.papers_are_made",

@@ -11,7 +11,7 @@ import os
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -29,6 +29,7 @@ from cases.hall.leaves import making
 MIB = 1024 * 1024
 MAX_SIZE = 20 * MIB
 MAX_PAGES = 200
+MAX_AT_ONCE = 20
 MAX_NAME = 120
 # a name that a disk takes, with room for what a browser adds when there are two of it
 MAX_NAME_BYTES = 240
@@ -87,34 +88,71 @@ class FileFacts:
     content: IO[bytes] = field(compare=False, repr=False, default_factory=BytesIO)
 
 
+class Sheaf:
+    """Several files that somebody chose at once for one material: they become one PDF, in this order."""
+
+    def __init__(self, uploads: Sequence[Any]) -> None:
+        self.uploads = list(uploads)
+        self.name = str(self.uploads[0].name or "")
+
+
 def inspect(
-    stream: IO[bytes], name: str, limit: int = MAX_SIZE, *, keeps_as_it_is: bool = False
+    stream: IO[bytes] | Sheaf, name: str, limit: int = MAX_SIZE, *, keeps_as_it_is: bool = False
 ) -> FileFacts:
-    """Look at a file of at most `limit` bytes and return what is to be kept of it, at its start.
+    """Look at a file of at most `limit` bytes (or at several) and return what is to be kept of it, at its start.
 
     With `keeps_as_it_is` (a signed paper of a department) a PDF is taken without a change or not at all.
     Raises FileRefused: empty, too large, another kind, broken, with a password, with a program inside, with a virus.
     """
+    if isinstance(stream, Sheaf):
+        return _inspect_several(stream, name, limit)
     if getattr(stream, "is_lost", False):
         raise NotStored
-    size = stream.seek(0, os.SEEK_END)
-    if size == 0:
-        raise FileRefused(_("这份是空的，请重新选"))
-    if size > limit:
-        raise _too_large(size, limit)
+    check_size(stream.seek(0, os.SEEK_END), limit)
     found = _kind(stream)
     _scan(stream)
     if found == "pdf":
         kind, content = "pdf", _document(stream, keeps_as_it_is)
     else:
         kind, content = _photograph(stream, found)
-    kept = content.seek(0, os.SEEK_END)
-    if kept > limit:
-        raise _too_large(kept, limit)
+    return facts_of(content, kind, name, limit)
+
+
+def facts_of(content: IO[bytes], kind: str, name: str, limit: int = MAX_SIZE) -> FileFacts:
+    """Return the facts of a content that is known to be a jpeg, png or pdf. Raises FileRefused when it is too large."""
+    size = content.seek(0, os.SEEK_END)
+    check_size(size, limit)
     content_type, extension, *_rest = _FORMS[kind]
     digest = _sha256(content)
     content.seek(0)
-    return FileFacts(kind, content_type, extension, kept, digest, clean_name(name, kind), content)
+    return FileFacts(kind, content_type, extension, size, digest, clean_name(name, kind), content)
+
+
+def kind_of_type(content_type: str) -> str:
+    """Return the kind of a content type that we keep. Raises KeyError for another."""
+    return {form[0]: kind for kind, form in _FORMS.items()}[content_type]
+
+
+def _inspect_several(sheaf: Sheaf, name: str, limit: int) -> FileFacts:
+    if len(sheaf.uploads) > MAX_AT_ONCE:
+        raise FileRefused(_("一次最多选 %(most)d 个，请分几次传") % {"most": MAX_AT_ONCE})
+    parts = [inspect(upload, upload.name or "", limit) for upload in sheaf.uploads]
+    if sum(part.size for part in parts) > limit:
+        raise _too_large(sum(part.size for part in parts), limit)
+    try:
+        content = making.join([(part.content_type, part.content.read()) for part in parts])
+    except leaves.Unreadable as problem:
+        raise refused(problem) from None
+    stem = name.rpartition(".")[0] or name
+    return facts_of(BytesIO(content), "pdf", stem, limit)
+
+
+def check_size(size: int, limit: int = MAX_SIZE) -> None:
+    """Raise FileRefused for a file of so many bytes that is empty or too large."""
+    if size <= 0:
+        raise FileRefused(_("这份是空的，请重新选"))
+    if size > limit:
+        raise _too_large(size, limit)
 
 
 def _too_large(size: int, limit: int) -> FileRefused:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import bundles, city, home, me, phrases, verify
+from portal.views import bundles, city, home, materials, me, phrases, verify
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -23,6 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/search/phrases/", phrases.add, name="city-phrase"),
     path("city/search/phrases/<int:pk>/remove/", phrases.remove, name="city-phrase-remove"),
     path("me/", me.me, name="me"),
+    path("me/materials/", materials.index, name="materials"),
+    path("me/materials/<uuid:pk>/", materials.one, name="material"),
+    path("me/materials/<uuid:pk>/file/", materials.download, name="material-file"),
+    path("me/materials/<uuid:pk>/remove/", materials.remove, name="material-remove"),
     path("verify/", verify.verify, name="verify"),
     path("verify/file/", verify.verify_file, name="verify-file"),
     path("verify/<str:code>/", verify.verify_code, name="verify-code"),

@@ -158,6 +158,13 @@ HALL_ROUTES = (
     Route("api-search", "GET", hall(403, unknown=401, editors=200)),
     api("api-aliases", "POST", hall(403, unknown=401, editors=201), {"code": LICENCE}, {"alias": "吃饭的证"}),
     Route("api-files", "POST", hall(201, unknown=401), data=_upload),
+    Route(
+        "api-files",
+        "POST",
+        hall(404, unknown=401, owner=201),
+        data=lambda world: {"kept": str(world.kept.pk)},
+        label="of what one keeps",
+    ),
     api(
         "api-cases",
         "POST",
@@ -273,6 +280,11 @@ PORTAL_ROUTES = (
     Route("api-portal-bundles", "GET", CITY_PUBLIC),
     Route("api-portal-bundle", "GET", CITY_PUBLIC, {"key": "restaurant"}),
     Route("api-portal-bundle", "GET", portal(404, west_token=401), {"key": "nothing"}, label="of nobody"),
+    Route("api-materials", "GET", portal(200, unknown=401)),
+    Route(
+        "api-materials", "POST", portal(400, unknown=401), data={"kind": "id_card"}, label="without a file"
+    ),
+    Route("api-material", "DELETE", portal(404, unknown=401, owner=204), lambda world: {"pk": world.kept.pk}),
     Route("api-verify", "GET", CITY_PUBLIC, lambda world: {"code": world.result.verification_code}),
     Route("api-verify", "GET", portal(404, west_token=401), {"code": "x" * 22}, label="of nobody"),
 )

@@ -24,6 +24,7 @@ def asker(request: Request) -> Actor:
 _ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
     (submit.Incomplete, "invalid", 400),
     (drafts.NotOffered, "invalid", 400),
+    (files.NotStored, "not_stored", 507),
     (files.FileRefused, "invalid", 400),
     (transition.ReasonNeeded, "invalid", 400),
     (transition.DataNeeded, "invalid", 400),
@@ -41,6 +42,7 @@ _ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
 _FIELD: dict[type[Exception], str] = {
     drafts.NotOffered: "item",
     files.FileRefused: "file",
+    files.NotStored: "file",
     transition.ReasonNeeded: "reason",
     corrections.NotAskedFor: "material",
 }

@@ -59,6 +59,7 @@ def decoded(content: bytes, form: str) -> Any:
         pi_heif.register_heif_opener(thumbnails=False)
     most = {"JPEG": MOST_PIXELS_JPEG, "PNG": MOST_PNG_PIXELS}.get(form, MOST_PIXELS)
     Image.MAX_IMAGE_PIXELS = None
+    image: Any
     with Image.open(BytesIO(content), formats=(form,)) as image:
         if image.width * image.height > most:
             raise Refused("large")
@@ -164,8 +165,8 @@ def reached(root: Any) -> Iterator[Any]:
 def acting(node: Any) -> list[tuple[Any, Any]]:
     """Return where in a dictionary or array something stands that runs, or that carries another file; the last place first."""
     if isinstance(node, list):
-        places = [place for place, entry in enumerate(node) if is_carrier(entry)]
-        return [(node, place) for place in reversed(places)]
+        carriers = [place for place, entry in enumerate(node) if is_carrier(entry)]
+        return [(node, place) for place in reversed(carriers)]
     named = [
         "/AA",
         "/JS",

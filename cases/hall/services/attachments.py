@@ -1,6 +1,7 @@
 """Applicants' files: taken, given to a case, dropped. The content is looked at by `cases.hall.files`."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from accounts.actor import Actor
 from audit import services as audit
 from cases.hall import files
 from cases.hall.enums import Power, State
-from cases.hall.models import Case, CaseFile, CorrectionRequest, Event
+from cases.hall.models import Case, CaseFile, CorrectionRequest, Event, Upload
 from cases.hall.queries import facts as known
 from cases.hall.queries import place
 from cases.hall.queries.access import person_of
@@ -23,6 +24,14 @@ from cases.hall.states import TAKING_FILES
 
 MOST_OF_A_CASE = 60
 MOST_WAITING = 60
+
+
+@dataclass(frozen=True)
+class Known:
+    """How far a file from its owner's kept papers was known there, and a line that tells a clerk who had seen it."""
+
+    trust: str
+    note: str
 
 
 class NotTakenNow(Exception):
@@ -52,6 +61,21 @@ def take(
     """
     _check_count(case, actor)
     facts = files.inspect(upload, upload.name or "")
+    return keep(case, facts, material_key=material_key, actor=actor, now=now, correction=correction)
+
+
+def keep(
+    case: Case | None,
+    facts: files.FileFacts,
+    *,
+    material_key: str,
+    actor: Actor,
+    now: datetime,
+    correction: CorrectionRequest | None = None,
+    known: Known | None = None,
+) -> CaseFile:
+    """Store what was looked at and write its row; of a draft's material it replaces the former. Raises FileRefused."""
+    _check_count(case, actor)
     former: list[CaseFile] = []
     if (
         case is not None
@@ -72,6 +96,8 @@ def take(
         sha256=facts.sha256,
         path=path,
         uploaded_at=now,
+        trust=known.trust if known else "",
+        trust_note=known.note if known else "",
     )
     drop(former, now=now)
     return taken
@@ -159,10 +185,23 @@ def drop(dropped: Iterable[CaseFile], *, now: datetime) -> None:
 
 
 def erase(case: Case) -> None:
-    """Delete a draft's files, rows and content."""
+    """Delete a draft's files, rows and content, and what of others has come."""
+    for upload in case.uploads.all():
+        drop_parts(upload)
     for row in CaseFile.objects.filter(case=case).order_by("id"):
         _delete_content(row.path)
     CaseFile.objects.filter(case=case).delete()
+
+
+def part_name(upload: Upload, offset: int) -> str:
+    """Return under which name a part of an upload is kept."""
+    return f"{upload.folder}/{upload.pk.hex}.{offset}"
+
+
+def drop_parts(upload: Upload) -> None:
+    """Delete what has come of an upload once that is committed."""
+    for offset in upload.parts:
+        _delete_content(part_name(upload, offset))
 
 
 def _delete_content(path: str) -> None:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cases.shared.api.log import CityLogView
-from portal.api import bundles, city, views
+from portal.api import bundles, city, materials, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("halls/", views.Halls.as_view(), name="api-halls"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/reviews/", city.Reviews.as_view(), name="api-city-reviews"),
     path("bundles/", bundles.Bundles.as_view(), name="api-portal-bundles"),
     path("bundles/<slug:key>/", bundles.BundleView.as_view(), name="api-portal-bundle"),
+    path("me/materials/", materials.Materials.as_view(), name="api-materials"),
+    path("me/materials/<uuid:pk>/", materials.MaterialView.as_view(), name="api-material"),
     path("verify/<str:code>/", views.Verify.as_view(), name="api-verify"),
     path("city/", include("catalog.shared.api.urls")),
 ]
