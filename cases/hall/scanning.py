@@ -49,7 +49,11 @@ def _connected(address: str) -> socket.socket:
     if address.startswith(os.sep):
         line = socket.socket(socket.AF_UNIX)
         line.settimeout(SECONDS)
-        line.connect(address)
+        try:
+            line.connect(address)
+        except OSError:
+            line.close()
+            raise
         return line
     host, _colon, port = address.rpartition(":")
     return socket.create_connection((host.strip("[]"), int(port)), SECONDS)

@@ -36,6 +36,13 @@ def photo(width=80, height=60, *, form="JPEG", held=1, comment=b"", colour=None)
     return stream.getvalue()
 
 
+def noise(width, height):
+    """Return a PNG that no packing makes small: about three bytes a pixel."""
+    stream = io.BytesIO()
+    Image.effect_noise((width, height), 90).convert("RGB").save(stream, "PNG", compress_level=0)
+    return stream.getvalue()
+
+
 def pdf(*sizes, change=None):
     """Return a PDF of empty pages of these sizes."""
     writer = PdfWriter()

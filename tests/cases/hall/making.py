@@ -57,9 +57,13 @@ def draft(item=LICENCE, username="lin", now=NOW, company=None):
 
 def submitted(item=LICENCE, username="lin", now=NOW, company=None):
     """Return a submitted case."""
+    return handed_in(draft(item, username, now, company), username, now)
+
+
+def handed_in(case, username="lin", now=NOW):
+    """Submit a draft that is complete."""
     from cases.hall.services import submit
 
-    case = draft(item, username, now, company)
     return submit.submit(
         case,
         actor=actor(username),

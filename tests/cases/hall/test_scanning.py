@@ -21,11 +21,12 @@ class Daemon(threading.Thread):
     def __init__(self, answer=None):
         super().__init__(daemon=True)
         self.server = socket.create_server(("127.0.0.1", 0))
-        self.address = "127.0.0.1:%d" % self.server.getsockname()[1]
+        self.address = f"127.0.0.1:{self.server.getsockname()[1]}"
         self.answer, self.seen = answer, b""
 
     def run(self):
-        line, _address = self.server.accept()
+        with self.server:
+            line, _address = self.server.accept()
         with line, line.makefile("rb") as given:
             assert given.read(10) == b"zINSTREAM\0"
             while size := struct.unpack(">I", given.read(4))[0]:
@@ -36,13 +37,17 @@ class Daemon(threading.Thread):
 
 @pytest.fixture
 def daemon(settings):
-    def start(answer=None):
-        started = Daemon(answer)
-        started.start()
-        settings.SCANNER = started.address
-        return started
+    running = []
 
-    return start
+    def start(answer=None):
+        running.append(Daemon(answer))
+        running[-1].start()
+        settings.SCANNER = running[-1].address
+        return running[-1]
+
+    yield start
+    for each in running:
+        each.join(9)
 
 
 def test_a_clean_file_is_taken_and_was_seen_whole(daemon):
@@ -68,7 +73,7 @@ def test_a_scanner_that_does_not_say_clean_refuses_for_now(answer, daemon):
 
 def test_a_scanner_that_is_away_refuses_for_now(settings):
     with socket.create_server(("127.0.0.1", 0)) as closed:
-        settings.SCANNER = "127.0.0.1:%d" % closed.getsockname()[1]
+        settings.SCANNER = f"127.0.0.1:{closed.getsockname()[1]}"
     with pytest.raises(FileRefused, match="过几分钟再传"):
         inspect(io.BytesIO(samples.photo()), "a.jpg")
 

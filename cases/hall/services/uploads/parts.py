@@ -39,7 +39,7 @@ def begin(case: Case, *, material_key: str, name: str, size: int, actor: Actor, 
     files.check_size(size)
     # the draft is locked: two that begin at once are counted one after the other
     open_ones = list(case.uploads.filter(file=None).order_by("begun_at", "id"))
-    for old in open_ones[: len(open_ones) - MOST_AT_ONCE + 1]:
+    for old in open_ones[: max(0, len(open_ones) - MOST_AT_ONCE + 1)]:
         _drop(old)
     return Upload.objects.create(
         case=case,
@@ -80,7 +80,7 @@ def finish(case: Case, pk: UUID, *, actor: Actor, now: datetime) -> CaseFile:
     Raises OutOfPlace while something is missing, FileRefused, Upload.DoesNotExist.
     """
     case = drafts.locked(case, actor, now)
-    upload = Upload.objects.select_for_update().select_related("file").get(pk=pk, case=case)
+    upload = Upload.objects.select_for_update(of=("self",)).select_related("file").get(pk=pk, case=case)
     if upload.file is not None:
         return upload.file
     if upload.received != upload.size:

@@ -1,7 +1,7 @@
 /* A file goes in parts as soon as it is chosen, and goes on where the line broke. Without it the same form sends it whole. */
 (function () {
   "use strict";
-  var WAITS = [1000, 3000, 8000];
+  var WAITS = [1000, 3000, 8000], words = document.getElementById("upload-words").dataset;
 
   function token(form) { return form.querySelector("[name=csrfmiddlewaretoken]").value; }
 
@@ -28,7 +28,7 @@
     line.setAttribute("role", "status");
     again.type = "button";
     again.className = "btn out";
-    again.textContent = "接着传";
+    again.textContent = words.again;
     again.hidden = true;
     box.append(bar, line, again);
     form.after(box);
@@ -37,7 +37,7 @@
 
     function show(offset) {
       bar.value = offset;
-      say("正在传，" + Math.floor(offset / file.size * 100) + "%");
+      say(words.sending.replace("{n}", Math.floor(offset / file.size * 100)));
     }
 
     function stop(text, mayGoOn) {
@@ -48,15 +48,15 @@
 
     function later() {
       if (tries < WAITS.length) {
-        say("网断了，马上接着传");
+        say(words.off);
         window.setTimeout(go, WAITS[tries]);
         tries += 1;
-      } else { stop("网断了，传到的都在。有网以后点“接着传”。", true); }
+      } else { stop(words.wait, true); }
     }
 
     function taken(answer, next) {
       if (answer.status === 409 && typeof answer.said.offset === "number") { place.offset = answer.said.offset; return go(); }
-      if (answer.status === 422 || answer.status === 413) { return stop(answer.said.problem || "这份没有收，请换一份", false); }
+      if (answer.status === 422 || answer.status === 413) { return stop(answer.said.problem || words.refused, false); }
       if (answer.status === 404) { window.sessionStorage.removeItem(key); place = null; return later(); }
       if (answer.status >= 400 || (!answer.said.url && typeof answer.said.offset !== "number" && !answer.said.next)) {
         return answer.said.problem ? stop(answer.said.problem, true) : later();
@@ -82,7 +82,7 @@
     function finish() {
       var body = new FormData(), box = form.querySelector("[name=keep]");
       if (box && box.checked) { body.append("keep", "on"); }
-      say("传完了，正在检查");
+      say(words.check);
       return ask(place.url + "finish/", "POST", form, body).then(function (answer) {
         return taken(answer, function (said) {
           window.sessionStorage.removeItem(key);
