@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cases.hall import urls_booking, urls_enquiries, urls_payment
-from cases.hall import urls_booking, urls_uploads
+from cases.hall import urls_booking, urls_enquiries, urls_payment, urls_uploads
 from cases.hall.views import (
     acts,
     answering,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases_hall", "0007_booking"),
+        ("cases_hall", "0009_enquiries"),
     ]
 
     operations = [
