@@ -292,9 +292,7 @@ def test_an_identity_paper_is_marked_for_the_clerk_and_plain_for_its_owner(lin, 
     case = made("handed_in", case)
     with inside():
         file = case.files.get(removed_at=None)
-    own, clerks = (
-        content_of(client.get(f"/cases/{case.number}/files/{file.pk}/")) for client in (lin, window)
-    )
+    own, clerks = (content(client.get(f"/cases/{case.number}/files/{file.pk}/")) for client in (lin, window))
     seen = window.get(f"/clerk/cases/{case.number}/files/{file.pk}/1/").content
 
     with inside(), storages["cases"].open(file.path) as stream:
@@ -304,11 +302,6 @@ def test_an_identity_paper_is_marked_for_the_clerk_and_plain_for_its_owner(lin, 
     plain = io.BytesIO()
     Image.open(io.BytesIO(own)).resize(size).save(plain, "JPEG")
     assert difference(plain.getvalue(), seen) > 4000
-
-
-def content_of(response):
-    """A file that was answered, however it was."""
-    return content(response) if response.streaming else response.content
 
 
 def test_a_clerk_notes_once_that_a_file_was_compared_with_the_original(window, lin, made, inside):
