@@ -15,6 +15,7 @@ class CasesHallConfig(AppConfig):
         "cases.hall.tasks.what_has_run_out_goes",
         "cases.hall.tasks.children_come_of_age",
         "cases.hall.enquiry_tasks.enquiries_are_swept",
+        "cases.hall.tasks.unfinished_uploads_go",
     )
     city_sweeps = ("cases.hall.tasks.what_has_run_out_of_the_citys_goes",)
     city_jobs = ("cases.hall.tasks.people_get_their_rights",)

@@ -1,37 +1,38 @@
 """Applicants' files: hostile until proven otherwise, then stored whole or not at all (DESIGN rule 12).
 
-The type is what the content says, never what the name or the browser says. An image is decoded, a PDF is parsed
-and its pages are counted; no content stream of a PDF is ever inflated here. Every limit stands at the top.
+The type is what the content says, never what the name or the browser says. A photograph is kept as a new picture of
+itself, made in the process of `leaves`: whatever else the file was or said stays behind. A PDF is parsed and its pages are
+counted; no content stream of it is ever inflated here. One that would run something or carries other files is kept
+without these. Every limit stands at the top.
 """
 
 import hashlib
 import os
 import re
-import secrets
 import unicodedata
-import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from io import BytesIO
 from math import ceil
-from pathlib import Path
 from typing import IO, Any
 
-from django.core.files import File
-from django.core.files.storage import FileSystemStorage, storages
 from django.utils.translation import gettext as _
-from PIL import Image
 from pypdf import PdfReader, apply_configuration
 from pypdf.generic import DictionaryObject
+
+from accounts import disk
+from cases.hall import leaves, scanning
+from cases.hall.leaves import making
 
 MIB = 1024 * 1024
 MAX_SIZE = 20 * MIB
 MAX_PAGES = 200
+MAX_AT_ONCE = 20
 MAX_NAME = 120
-# a JPEG is decoded at an eighth of its size, a PNG whole: 4 bytes a pixel
-_MAX_PIXELS = {"jpeg": 65_000_000, "png": 40_000_000}
+# a name that a disk takes, with room for what a browser adds when there are two of it
+MAX_NAME_BYTES = 240
 _PDF_LIMITS: dict[str, Any] = {
     "zlib_maximum_output_length": 8 * MIB,
     "lzw_maximum_output_length": 8 * MIB,
@@ -47,22 +48,36 @@ _PDF_LIMITS: dict[str, Any] = {
 _MAX_XREF_ENTRIES = 200_000
 _CHUNK = 256 * 1024
 
+# what is kept: content type, ending, and the endings that a name may have had before
+_PHOTOS = (".jpg", ".jpeg", ".png", ".heic", ".heif")
 _FORMS = {
-    "jpeg": ("image/jpeg", ".jpg", (".jpg", ".jpeg"), b"\xff\xd8\xff"),
-    "png": ("image/png", ".png", (".png",), b"\x89PNG\r\n\x1a\n"),
-    "pdf": ("application/pdf", ".pdf", (".pdf",), b"%PDF-"),
+    "jpeg": ("image/jpeg", ".jpg", _PHOTOS),
+    "png": ("image/png", ".png", _PHOTOS),
+    "pdf": ("application/pdf", ".pdf", (".pdf",)),
 }
+_BEGINNINGS = {"jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF-"}
+# ISO/IEC 23008-12: photographs of phones; their type stands behind the box's length
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _FOLDER = re.compile(r"[A-Za-z0-9_-]{1,63}/[0-9]{4}")
-_PARTIAL = "partial"
 
 
 class FileRefused(Exception):
     """The file is not taken; the text tells the applicant what to do next."""
 
 
+class NotStored(FileRefused, OSError):
+    """The disk did not take the file; nothing of it is left, and the text says to send it again later (HTTP 507)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("没有存下：现在存不了文件。填的和传过的都在，请过一会儿再传这一份"))
+
+
 @dataclass(frozen=True)
 class FileFacts:
-    """What a file is, by its content. `kind` is jpeg, png or pdf; `name` is safe to show and to download under."""
+    """What a file is, by its content. `kind` is jpeg, png or pdf; `name` is safe to show and to download under.
+
+    `content` is what is to be kept: size and digest are its, and it is not always what came.
+    """
 
     kind: str
     content_type: str
@@ -70,74 +85,143 @@ class FileFacts:
     size: int
     sha256: str
     name: str
+    content: IO[bytes] = field(compare=False, repr=False, default_factory=BytesIO)
 
 
-def inspect(stream: IO[bytes], name: str, limit: int = MAX_SIZE) -> FileFacts:
-    """Look at a file of at most `limit` bytes and leave the stream at its start.
+class Sheaf:
+    """Several files that somebody chose at once for one material: they become one PDF, in this order."""
 
-    Raises FileRefused: empty, too large, another kind, broken, with a password, with a program inside.
+    def __init__(self, uploads: Sequence[Any]) -> None:
+        self.uploads = list(uploads)
+        self.name = str(self.uploads[0].name or "")
+
+
+def inspect(
+    stream: IO[bytes] | Sheaf, name: str, limit: int = MAX_SIZE, *, keeps_as_it_is: bool = False
+) -> FileFacts:
+    """Look at a file of at most `limit` bytes (or at several) and return what is to be kept of it, at its start.
+
+    With `keeps_as_it_is` (a signed paper of a department) a PDF is taken without a change or not at all.
+    Raises FileRefused: empty, too large, another kind, broken, with a password, with a program inside, with a virus.
     """
-    size = stream.seek(0, os.SEEK_END)
-    if size == 0:
+    if isinstance(stream, Sheaf):
+        return _inspect_several(stream, name, limit)
+    if getattr(stream, "is_lost", False):
+        raise NotStored
+    check_size(stream.seek(0, os.SEEK_END), limit)
+    found = _kind(stream)
+    _scan(stream)
+    if found == "pdf":
+        kind, content = "pdf", _document(stream, keeps_as_it_is)
+    else:
+        kind, content = _photograph(stream, found)
+    return facts_of(content, kind, name, limit)
+
+
+def facts_of(content: IO[bytes], kind: str, name: str, limit: int = MAX_SIZE) -> FileFacts:
+    """Return the facts of a content that is known to be a jpeg, png or pdf. Raises FileRefused when it is too large."""
+    size = content.seek(0, os.SEEK_END)
+    check_size(size, limit)
+    content_type, extension, *_rest = _FORMS[kind]
+    digest = _sha256(content)
+    content.seek(0)
+    return FileFacts(kind, content_type, extension, size, digest, clean_name(name, kind), content)
+
+
+def kind_of_type(content_type: str) -> str:
+    """Return the kind of a content type that we keep. Raises KeyError for another."""
+    return {form[0]: kind for kind, form in _FORMS.items()}[content_type]
+
+
+def _inspect_several(sheaf: Sheaf, name: str, limit: int) -> FileFacts:
+    if len(sheaf.uploads) > MAX_AT_ONCE:
+        raise FileRefused(_("一次最多选 %(most)d 个，请分几次传") % {"most": MAX_AT_ONCE})
+    parts = [inspect(upload, upload.name or "", limit) for upload in sheaf.uploads]
+    if sum(part.size for part in parts) > limit:
+        raise _too_large(sum(part.size for part in parts), limit)
+    try:
+        content = making.join([(part.content_type, part.content.read()) for part in parts])
+    except leaves.Unreadable as problem:
+        raise refused(problem) from None
+    stem = name.rpartition(".")[0] or name
+    return facts_of(BytesIO(content), "pdf", stem, limit)
+
+
+def check_size(size: int, limit: int = MAX_SIZE) -> None:
+    """Raise FileRefused for a file of so many bytes that is empty or too large."""
+    if size <= 0:
         raise FileRefused(_("这份是空的，请重新选"))
     if size > limit:
-        # rounded up, so that what is just over 20 never reads as 20
-        size_text = f"{ceil(size / MIB * 10) / 10:g}"
-        raise FileRefused(_("太大（%(n)s MB），最多 %(most)d MB") % {"n": size_text, "most": limit // MIB})
-    kind = _kind(stream)
-    if kind == "pdf":
-        _check_pdf(stream)
-    else:
-        _check_image(stream, kind)
-    content_type, extension, *_rest = _FORMS[kind]
-    digest = _sha256(stream)
-    stream.seek(0)
-    return FileFacts(kind, content_type, extension, size, digest, clean_name(name, kind))
+        raise _too_large(size, limit)
+
+
+def _too_large(size: int, limit: int) -> FileRefused:
+    # rounded up, so that what is just over 20 never reads as 20
+    size_text = f"{ceil(size / MIB * 10) / 10:g}"
+    return FileRefused(_("太大（%(n)s MB），最多 %(most)d MB") % {"n": size_text, "most": limit // MIB})
 
 
 def _kind(stream: IO[bytes]) -> str:
+    """Return jpeg, png, heif or pdf. Raises FileRefused."""
     stream.seek(0)
     head = stream.read(1024)
-    found = [kind for kind, form in _FORMS.items() if head.startswith(form[3])]
+    found = [kind for kind, beginning in _BEGINNINGS.items() if head.startswith(beginning)]
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        found.append("heif")
     # one file that is two: a zip behind the picture, or a PDF whose header comes late
     if not found or zipfile.is_zipfile(stream) or b"%PDF-" in head[1:]:
-        raise FileRefused(_("只能传 JPG、PNG、PDF"))
+        raise FileRefused(_("只能传 JPG、PNG、HEIC、PDF"))
     return found[0]
+
+
+def _scan(stream: IO[bytes]) -> None:
+    try:
+        is_clean = scanning.is_clean(stream)
+    except scanning.ScannerAway:
+        raise FileRefused(_("现在查不了病毒，所以没有收。填的和传过的都在，请过几分钟再传这一份")) from None
+    if not is_clean:
+        raise FileRefused(_("这份带有病毒，没有收。请换一部手机或电脑重新拍、重新做一份再传"))
 
 
 def _broken() -> FileRefused:
     return FileRefused(_("这个文件打不开，请重新拍"))
 
 
-def _check_image(stream: IO[bytes], kind: str) -> None:
+def refused(problem: leaves.Unreadable) -> FileRefused:
+    """Return in an applicant's words why a file could not be made."""
+    sentences = {
+        "large": _("照片的像素太多，请调低清晰度再拍"),
+        "password": _("PDF 有密码，请去掉密码再传"),
+        "active": _("PDF 里带有程序或附件，请打印成新的 PDF 再传"),
+        "signed": _("这份 PDF 有电子签名，改了签名就没用了，请单独传"),
+        "pages": _("PDF 页数太多，最多 %(most)d 页") % {"most": MAX_PAGES},
+        "busy": _("现在传的人多，请过一会儿再传这一份"),
+    }
+    return FileRefused(sentences[problem.problem]) if problem.problem in sentences else _broken()
+
+
+def _photograph(stream: IO[bytes], found: str) -> tuple[str, IO[bytes]]:
+    stream.seek(0)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            pixels = _verified_pixels(stream, kind)
-            if pixels <= _MAX_PIXELS[kind]:
-                _decode(stream, kind)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        pixels = _MAX_PIXELS[kind] + 1
-    except Exception:  # whatever a decoder raises on hostile bytes means the same
-        raise _broken() from None
-    if pixels > _MAX_PIXELS[kind]:
-        raise FileRefused(_("照片的像素太多，请调低清晰度再拍"))
+        kind, content = making.picture(stream.read(), found.upper())
+    except leaves.Unreadable as problem:
+        raise refused(problem) from None
+    return kind, BytesIO(content)
 
 
-def _verified_pixels(stream: IO[bytes], kind: str) -> int:
+def _document(stream: IO[bytes], keeps_as_it_is: bool) -> IO[bytes]:
+    """Return the PDF itself where nothing in it acts, else one without that. Raises FileRefused."""
+    _check_pdf(stream, keeps_as_it_is)
     stream.seek(0)
-    with Image.open(stream, formats=(kind.upper(),)) as image:
-        pixels = image.width * image.height
-        image.verify()
-        return pixels
-
-
-def _decode(stream: IO[bytes], kind: str) -> None:
-    stream.seek(0)
-    with Image.open(stream, formats=(kind.upper(),)) as image:
-        # reads every byte of a JPEG, and keeps a sixty-fourth of its pixels
-        image.draft(None, (max(1, image.width // 8), max(1, image.height // 8)))
-        image.load()
+    try:
+        cleaned = making.clean(stream.read())
+    except leaves.Unreadable as problem:
+        raise refused(problem) from None
+    if cleaned is None:
+        return stream
+    if keeps_as_it_is:
+        raise refused(leaves.Unreadable("", "active"))
+    return BytesIO(cleaned)
 
 
 @contextmanager
@@ -148,12 +232,12 @@ def pdf_reader(stream: IO[bytes]) -> Iterator[PdfReader]:
         yield PdfReader(stream, xref_stream_maximum_entries=_MAX_XREF_ENTRIES)
 
 
-def _check_pdf(stream: IO[bytes]) -> None:
+def _check_pdf(stream: IO[bytes], keeps_as_it_is: bool) -> None:
     try:
         with pdf_reader(stream) as reader:
             is_encrypted = reader.is_encrypted
             pages = 0 if is_encrypted else len(reader.pages)
-            is_active = not is_encrypted and _is_active(reader.root_object)
+            is_active = keeps_as_it_is and not is_encrypted and _is_active(reader.root_object)
     except Exception:  # whatever a parser raises on hostile bytes means the same
         raise _broken() from None
     if is_encrypted:
@@ -189,79 +273,28 @@ def clean_name(name: str, kind: str) -> str:
 
     It ends as the content demands, whatever the name said, and has 120 characters at most.
     """
-    extension, extensions = _FORMS[kind][1:3]
+    extension, endings = _FORMS[kind][1:3]
     base = re.split(r"[/\\]", name)[-1]
     # categories C*: control, format (bidirectional marks among them), surrogate, private, unassigned
     kept = "".join(letter for letter in base if unicodedata.category(letter)[0] != "C" or letter in "\t\n\r")
     kept = re.sub(r'[<>:"|?*]', "_", re.sub(r"\s+", " ", kept)).strip(" .")
     stem, dot, suffix = kept.rpartition(".")
-    if not dot or f".{suffix}".lower() not in extensions:
+    if not dot or f".{suffix}".lower() not in endings:
         stem = kept
-    return f"{stem[: MAX_NAME - len(extension)].rstrip(' .') or _('文件')}{extension}"
+    stem = stem[: MAX_NAME - len(extension)]
+    stem = stem.encode()[: MAX_NAME_BYTES - len(extension)].decode(errors="ignore")
+    return f"{stem.rstrip(' .') or _('文件')}{extension}"
 
 
 def store(stream: IO[bytes], folder: str) -> str:
     """Keep a file in the storage `cases` under `folder`, `<hall role>/<year>`, and return its random name.
 
     On a disk it is whole under that name or not there: written aside, synced, renamed.
-    Raises ValueError for another folder, OSError when the disk does not take it (nothing is left).
+    Raises ValueError for another folder, NotStored when the disk does not take it (nothing is left).
     """
     if not _FOLDER.fullmatch(folder):
         raise ValueError("a folder is a hall's role and a year")
-    name = f"{folder}/{secrets.token_hex(16)}"
-    storage = storages["cases"]
-    stream.seek(0)
-    if not isinstance(storage, FileSystemStorage):
-        return storage.save(name, File(stream))
-    _write_whole(stream, storage, name)
-    return name
-
-
-def _write_whole(stream: IO[bytes], storage: FileSystemStorage, name: str) -> None:
-    final, root = Path(storage.path(name)), Path(storage.location)
-    partial = root / _PARTIAL / final.name
-    for folder in (final.parent, partial.parent):
-        _make_folder(folder, root, storage.directory_permissions_mode or 0o700)
-    descriptor = os.open(
-        partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, storage.file_permissions_mode or 0o600
-    )
     try:
-        with os.fdopen(descriptor, "wb") as target:
-            while chunk := stream.read(_CHUNK):
-                target.write(chunk)
-            target.flush()
-            os.fsync(target.fileno())
-        partial.rename(final)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    _sync_folder(final.parent)
-
-
-def _make_folder(folder: Path, root: Path, mode: int) -> None:
-    """Make the folder and what is missing above it up to the root, each with that mode."""
-    root.mkdir(mode=mode, parents=True, exist_ok=True)
-    for part in (*reversed(folder.relative_to(root).parents), folder.relative_to(root)):
-        (root / part).mkdir(mode=mode, exist_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself last through a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def remove_partial(before: datetime) -> int:
-    """Remove what killed processes left half written before that time, and return how many files it was."""
-    storage = storages["cases"]
-    if not isinstance(storage, FileSystemStorage):
-        return 0
-    removed = 0
-    for path in (Path(storage.location) / _PARTIAL).glob("*"):
-        if path.stat().st_mtime < before.timestamp():
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
+        return disk.keep(stream, folder)
+    except OSError as problem:
+        raise NotStored from problem

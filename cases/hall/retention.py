@@ -25,7 +25,7 @@ RULES = (
     Rule(
         key="loose-file",
         what=_("传了没用上的文件"),
-        models=(),
+        models=("cases_hall.Upload",),
         kept=format_lazy(_("{n} 天"), n=FILES_DAYS),
         ground=_("个人信息保护法第 19 条：最短所必需"),
         ending=_("到期删"),

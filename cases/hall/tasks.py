@@ -13,6 +13,7 @@ from cases.hall.models import Case, Inbound
 from cases.hall.queries.narrowing import Filters
 from cases.hall.services import batch, drafts, exports, guardians, inbound, opinions, papers, uses
 from cases.hall.services.rights import granting
+from cases.hall.services.uploads import parts
 from tenants.shared import scope
 from tenants.shared.models import Hall
 
@@ -91,3 +92,8 @@ def steps_that_waited_are_taken(hall: Hall, stopped: Callable[[], bool]) -> None
 def children_come_of_age(hall: Hall, now: datetime) -> None:
     """End what guardians did for children who turned eighteen, and tell both."""
     guardians.come_of_age(now=now)
+
+
+def unfinished_uploads_go(hall: Hall, now: datetime) -> None:
+    """Remove what came of files that nobody finished."""
+    parts.sweep(now=now)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cases.hall import urls_booking, urls_bundles, urls_enquiries, urls_payment
+from cases.hall import urls_booking, urls_bundles, urls_enquiries, urls_payment, urls_uploads
 from cases.hall.views import (
     acts,
     answering,
@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_payment.urlpatterns,
     *urls_enquiries.urlpatterns,
     *urls_bundles.urlpatterns,
+    *urls_uploads.urlpatterns,
     path("items/<str:code>/apply/", apply.start, name="apply"),
     path("drafts/<uuid:pk>/", draft.tasks, name="draft"),
     path("drafts/<uuid:pk>/discard/", draft.discard, name="draft-discard"),

@@ -19,6 +19,7 @@ WORDS: dict[str, Promise] = {
     "check_chain": _("核对了封存"),
     "draft.discard": _("删了草稿"),
     "case.add_file": _("补了一份材料"),
+    "case.compare_file": _("核对了材料原件"),
     "case.move_date": _("日期随放假安排改了"),
     "override.set": _("改了一项内容"),
     "override.reset": _("恢复了市里的内容"),

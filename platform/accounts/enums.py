@@ -54,3 +54,11 @@ class ChannelName(TextChoices):
 
     SMS = "sms", _("短信")
     MAIL = "mail", _("邮件")
+
+
+class Trust(TextChoices):
+    """How far a material of somebody's own is known: as they sent it, as a clerk compared it, as a hall issued it."""
+
+    OWN = "own", _("自己传的")
+    SEEN = "seen", _("窗口核过原件")
+    ISSUED = "issued", _("大厅发的")

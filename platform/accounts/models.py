@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
-from accounts.enums import LEVELS, VERIFIED_BY, CityRole, Level, ProvedBy
+from accounts.enums import LEVELS, VERIFIED_BY, CityRole, Level, ProvedBy, Trust
 from accounts.fields import EncryptedTextField
 
 # a couple, or a son with his mother; more are no family
@@ -166,6 +166,38 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.company_id}"
+
+
+class Material(models.Model):
+    """A paper that a person keeps to hand in again: theirs alone, over all halls, its content encrypted at rest.
+
+    `label` is what it is called, `kind` one of `accounts.material_kinds`; `source` and `source_number` say which hall
+    saw or issued it, in which case. Size and digest are the content's, not those of the encrypted file.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="materials")
+    kind = models.CharField(max_length=20)
+    label = models.CharField(max_length=120)
+    name = EncryptedTextField()
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=200)
+    trust = models.CharField(max_length=6, choices=Trust)
+    source = models.CharField(max_length=60, blank=True)
+    source_number = models.CharField(max_length=18, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # keeping the same paper twice is keeping it once
+            models.UniqueConstraint(fields=["person", "sha256"], name="material_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"
 
 
 class Session(AbstractBaseSession):

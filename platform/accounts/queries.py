@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.actor import NOBODY, Actor
 from accounts.encryption import blind_index
 from accounts.masking import mask_id, mask_name, mask_phone
-from accounts.models import Agency, Company, Person, Token
+from accounts.models import Agency, Company, Material, Person, Token
 from accounts.validators import normalize_id, normalize_name, normalize_phone, phone_problem
 
 
@@ -125,3 +125,17 @@ def applicant_of(actor: Actor) -> Applicant:
         raise Person.DoesNotExist("nobody has signed in")
     person = Person.objects.get(pk=actor.person_id)
     return Applicant(person.pk, person.name, person.id_number, person.phone)
+
+
+def materials_of(actor: Actor) -> list[Material]:
+    """Return the papers that this person keeps, what was kept last first. One query."""
+    if actor.person_id is None:
+        return []
+    return list(Material.objects.filter(person=actor.person_id).order_by("-kept_at", "id"))
+
+
+def material_of(actor: Actor, pk: UUID) -> Material | None:
+    """Return this paper if this person keeps it; another's is none."""
+    if actor.person_id is None:
+        return None
+    return Material.objects.filter(person=actor.person_id, pk=pk).first()

@@ -35,6 +35,16 @@ RULES = (
         place=Place.GATE,
     ),
     Rule(
+        key="material",
+        what=_("“我的材料”：您存着下次再用的证件和证明"),
+        models=("accounts.Material",),
+        kept=_("到您自己删"),
+        ground=_("个人信息保护法第 13 条：按您的意愿"),
+        ending=_("您随时能删；要求删除资料或注销时都删"),
+        on_erasure=OnErasure.GOES,
+        place=Place.GATE,
+    ),
+    Rule(
         key="company",
         what=_("您替哪家企业办事、法定代表人是谁"),
         models=("accounts.Company", "accounts.Agency"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import bundles, city, data, forms, home, me, messages, phrases, verify
+from portal.views import bundles, city, data, forms, home, materials, me, messages, phrases, verify
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -34,6 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("receipts/<str:key>/", data.receipt, name="receipt"),
     path("privacy/", data.privacy, name="privacy"),
     path("me/messages/", messages.messages, name="messages"),
+    path("me/materials/", materials.index, name="materials"),
+    path("me/materials/<uuid:pk>/", materials.one, name="material"),
+    path("me/materials/<uuid:pk>/file/", materials.download, name="material-file"),
+    path("me/materials/<uuid:pk>/remove/", materials.remove, name="material-remove"),
     path("verify/", verify.verify, name="verify"),
     path("verify/file/", verify.verify_file, name="verify-file"),
     path("verify/<str:code>/", verify.verify_code, name="verify-code"),

@@ -171,6 +171,13 @@ HALL_ROUTES = (
     Route("api-draft", "GET", hall(404, unknown=401, owner=200), _draft),
     api("api-draft", "PATCH", hall(404, unknown=401, owner=200), _draft, {"answers": {"spouse": "赵六"}}),
     Route("api-draft", "DELETE", hall(404, unknown=401, owner=204), _draft),
+    Route(
+        "api-files",
+        "POST",
+        hall(404, unknown=401, owner=201),
+        data=lambda world: {"kept": str(world.kept.pk)},
+        label="of what one keeps",
+    ),
     api(
         "api-cases",
         "POST",
@@ -317,6 +324,11 @@ PORTAL_ROUTES = (
         label="not proved",
     ),
     Route("api-my-readings", "GET", MINE),
+    Route("api-materials", "GET", portal(200, unknown=401)),
+    Route(
+        "api-materials", "POST", portal(400, unknown=401), data={"kind": "id_card"}, label="without a file"
+    ),
+    Route("api-material", "DELETE", portal(404, unknown=401, owner=204), lambda world: {"pk": world.kept.pk}),
     Route("api-verify", "GET", CITY_PUBLIC, lambda world: {"code": world.result.verification_code}),
     Route("api-verify", "GET", portal(404, west_token=401), {"code": "x" * 22}, label="of nobody"),
 )

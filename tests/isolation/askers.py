@@ -131,6 +131,7 @@ def state_of(hall):
         RoutingRule,
         SavedFilter,
         System,
+        Upload,
     )
     from cases.hall.models.booking import (
         Appeal,
@@ -249,6 +250,7 @@ def state_of(hall):
         BatchLine,
         CallBack,
         Payment,
+        Upload,
     )
     digest = "SELECT %s, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"
     with scope.hall(hall), connection.cursor() as cursor:

@@ -55,6 +55,10 @@ def _file(world):
     return {"file": SimpleUploadedFile("a.pdf", content.getvalue())}
 
 
+def _kept(world):
+    return {"pk": world.kept.pk}
+
+
 ROUTES = (
     Route("healthz", "GET", PUBLIC),
     Route("readyz", "GET", PUBLIC),
@@ -230,6 +234,12 @@ ROUTES = (
     Route("receipt", "GET", expects(404), {"key": "x" * 43}, label="of nobody"),
     Route("privacy", "GET", PUBLIC),
     *notice_routes.portal_routes(Route, expects),
+    Route("materials", "GET", PERSONAL),
+    Route("materials", "POST", expects(422, unknown=403), data={"kind": ""}, label="empty"),
+    Route("material", "GET", expects(404, unknown=SIGN_IN, owner=200), _kept),
+    Route("material", "POST", expects(404, unknown=403, owner="/me/materials/"), _kept, {"expires_on": ""}),
+    Route("material-file", "GET", expects(404, unknown=SIGN_IN, owner=200), _kept),
+    Route("material-remove", "POST", expects(404, unknown=403, owner="/me/materials/"), _kept),
     Route("verify", "GET", PUBLIC),
     Route("verify", "POST", expects("/verify/"), data=lambda world: {"code": world.result.verification_code}),
     Route("verify-file", "POST", expects(422), label="empty"),

@@ -49,6 +49,7 @@ OF_THE_DESK = {
     "pass-on",
     "mend",
     "case-picture",
+    "case-file-compare",
     "clerk-batch-job",
     "case-systems",
     "queue-ticket",
@@ -78,7 +79,7 @@ def test_another_halls_object_is_like_one_that_never_was(world, west):
 
 @pytest.mark.parametrize("route", hall_routes.OF_FILES, ids=str)
 def test_a_file_of_the_other_hall_is_nothing_under_a_case_of_this_one(route, world, west):
-    there, client = prepare(west), hall_asker(OWNER)
+    there, client = prepare(west), hall_asker(_whose(route))
     foreign = {key: value for key, value in kwargs_of(route, there).items() if key in {"file_pk", "event_pk"}}
     mixed = kwargs_of(route, world) | foreign
     invented = mixed | {key: never_existed(value) for key, value in foreign.items()}

@@ -195,6 +195,18 @@ def _failed_message(case):
     return told
 
 
+def _kept(draft, owner):
+    """What the owner and another citizen keep, and a file of the owner's that has not come whole."""
+    from cases.hall.services.uploads import parts
+
+    here = {"actor": actor(owner), "now": timezone.now()}
+    return {
+        "kept": making.kept(owner),
+        "kept_by_zhou": making.kept("zhou"),
+        "upload": parts.begin(draft, material_key="m1", name="a.jpg", size=9, **here),
+    }
+
+
 def _acted_for(owner, key):
     """What somebody does for the owner: a mandate in force, one that waits, a draft and a case under it."""
     from cases.hall.services import drafts, mandates
@@ -324,6 +336,7 @@ def prepare(hall, owner="lin"):
             **visits,
             **enquiry_routes.prepare(hall, owner),
             window_code=window_code,
+            **_kept(draft, owner),
             review=review,
             outage=stood_still,
             feedback=feedback.submit(

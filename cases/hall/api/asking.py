@@ -26,6 +26,7 @@ _ANSWERS: tuple[tuple[type[Exception], str, int], ...] = (
     (submit.Incomplete, "invalid", 400),
     (drafts.NotOffered, "invalid", 400),
     (drafting.TooFew, "invalid", 400),
+    (files.NotStored, "not_stored", 507),
     (files.FileRefused, "invalid", 400),
     (transition.ReasonNeeded, "invalid", 400),
     (transition.DataNeeded, "invalid", 400),
@@ -47,6 +48,7 @@ _FIELD: dict[type[Exception], str] = {
     drafts.NotOffered: "item",
     drafting.TooFew: "parts",
     files.FileRefused: "file",
+    files.NotStored: "file",
     transition.ReasonNeeded: "reason",
     corrections.NotAskedFor: "material",
 }

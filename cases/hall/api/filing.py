@@ -1,7 +1,9 @@
 """Applying by API: files first, then the application in one go."""
 
 from typing import Any
+from uuid import UUID
 
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -14,13 +16,14 @@ from accounts.actor import Actor
 from accounts.api.errors import CHECK_FIELDS, Refused
 from accounts.api.serializers import RefusalAnswer
 from accounts.models import Company
-from accounts.queries import applicant_of, companies_of
+from accounts.queries import applicant_of, companies_of, material_of
 from cases.hall.api.asking import answered, asker
-from cases.hall.api.serializers import CaseRequest, FileAnswer, FileRequest, ReceiptAnswer
+from cases.hall.api.serializers import CaseRequest, FileAnswer, FileRequest, OwnFileRequest, ReceiptAnswer
 from cases.hall.enums import State
 from cases.hall.models import CaseFile
 from cases.hall.queries import access, progress
 from cases.hall.services import attachments, corrections, drafts, submit
+from cases.hall.services.uploads import kept
 
 KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="1 to 80 characters"
@@ -54,6 +57,10 @@ _NOT_KNOWN = OpenApiExample(
     },
     response_only=True,
     status_codes=["403"],
+)
+
+_KEPT = OpenApiExample(
+    "a kept paper", {"kept": "2b1f5d1e-6f0a-4f7e-9a57-1a2b3c4d5e6f", "material": "m1"}, request_only=True
 )
 
 
@@ -126,12 +133,17 @@ class FilesView(APIView):
     parser_classes = [MultiPartParser]
 
     @extend_schema(
-        operation_id="files_create", request={"multipart/form-data": FileRequest}, responses={201: FileAnswer}
+        operation_id="files_create",
+        request={"multipart/form-data": OwnFileRequest},
+        responses={201: FileAnswer},
+        examples=[_KEPT],
     )
     def post(self, request: Request) -> Response:
-        """Take a file by its content; the answer's id goes into `files` of an application."""
+        """Take a file by its content, or a copy of a kept paper; the answer's id goes into `files` of an application."""
         actor = asker(request)
-        values = _upload(request)
+        values = _given(request, OwnFileRequest)
+        if "kept" in values:
+            return _taken(_of_kept(actor, values["kept"]))
         with answered():
             taken = drafts.add_file(
                 None, material_key=values["material"], upload=values["file"], actor=actor, now=timezone.now()
@@ -155,7 +167,7 @@ class CaseFilesView(APIView):
         case = access.case_for(actor, number)
         if not access.is_owner(actor, case):
             raise Refused(_("材料由申请人自己传"), code="permission_denied", status_code=403)
-        values = _upload(request)
+        values = _given(request, FileRequest)
         # what a notice asks for goes into its copy and is handed in with the rest
         take = corrections.add_file if case.state == State.CORRECTION else attachments.add_later
         with answered():
@@ -165,9 +177,17 @@ class CaseFilesView(APIView):
         return _taken(taken)
 
 
-def _upload(request: Request) -> dict[str, Any]:
+def _of_kept(actor: Actor, pk: UUID) -> CaseFile:
+    material = material_of(actor, pk)
+    if material is None:
+        raise Http404
+    with answered():
+        return kept.wait(material, actor=actor, now=timezone.now())
+
+
+def _given(request: Request, form: type[FileRequest]) -> dict[str, Any]:
     # an empty file is refused by its content, in the words of all other refusals
-    given = FileRequest(data=request.data)
+    given = form(data=request.data)
     given.is_valid(raise_exception=True)
     values: dict[str, Any] = given.validated_data
     return values

@@ -56,12 +56,25 @@ class ReceiptAnswer(serializers.Serializer[Any]):
 
 
 class FileRequest(serializers.Serializer[Any]):
-    """One file: JPEG, PNG or PDF by its content, 20 MiB at most."""
+    """One file: JPEG, PNG, HEIC or PDF by its content, 20 MiB at most. What is kept of a photograph is a JPEG or PNG."""
 
     file = serializers.FileField(
         error_messages={"required": _("请选一个文件"), "empty": _("这份是空的，请重新选")}
     )
     material = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+
+
+class OwnFileRequest(FileRequest):
+    """A file, or in its place `kept`: the key of one of the asker's own kept papers (the portal's me/materials/)."""
+
+    file = serializers.FileField(required=False, error_messages={"empty": _("这份是空的，请重新选")})
+    kept = serializers.UUIDField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Take one of the two."""
+        if ("file" in attrs) == ("kept" in attrs):
+            raise serializers.ValidationError({"file": _("请选一个文件")})
+        return attrs
 
 
 class FileAnswer(serializers.Serializer[Any]):

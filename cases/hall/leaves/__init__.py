@@ -1,6 +1,7 @@
 """Pages of applicants' files as pictures: hostile bytes are drawn in a process of their own (DESIGN rule 12).
 
 `child.py` is that process: it has no secrets, no database and hard limits on memory, time and what it may write.
+What it makes of files, besides pictures of their pages, is asked for in `making.py`.
 """
 
 import json
@@ -8,7 +9,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +22,7 @@ MOST_PAGES = 200
 # the longest side of a picture in pixels, by how near one looks
 ZOOMS = {1: 1100, 2: 1800, 3: 2600}
 TURNS = (0, 90, 180, 270)
+CPU_SECONDS = 8
 WALL_SECONDS = 15
 MOST_BYTES = 8 * 1024 * 1024
 # so many are drawn at once by one process of the server: each may take a core and the child's memory
@@ -26,11 +30,16 @@ AT_ONCE = 2
 WAIT_SECONDS = 20
 _KNOWN_SECONDS = 24 * 3600
 _CHILD = Path(__file__).with_name("child.py")
+FONT = Path(str(resources.files("manimgx_fonts_cjk"))) / "NotoSansCJK-VF.otf.ttc"
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Unreadable(Exception):
-    """This page cannot be drawn; the text says so and what to do."""
+    """This page cannot be drawn; the text says so and what to do. `problem` is the reason's name."""
+
+    def __init__(self, text: str, problem: str = "") -> None:
+        super().__init__(text)
+        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -41,10 +50,15 @@ class Picture:
     pages: int
 
 
-def draw(stream: IO[bytes], kind: str, *, page: int = 1, zoom: int = 1, turn: int = 0) -> Picture:
-    """Return page `page` (from 1) of a file of this content type as a picture. Raises Unreadable."""
-    task = {"kind": kind, "page": page, "side": ZOOMS[zoom], "turn": turn}
-    head, body = _run(stream, task)
+def draw(
+    stream: IO[bytes], kind: str, *, page: int = 1, zoom: int = 1, turn: int = 0, mark: str = ""
+) -> Picture:
+    """Return page `page` (from 1) of a file of this content type as a picture. Raises Unreadable.
+
+    `mark` is written all over it: for whom and for what it was shown.
+    """
+    task = {"kind": kind, "page": page, "side": ZOOMS[zoom], "turn": turn, "mark": mark, "font": str(FONT)}
+    head, body = run([stream.read()], task)
     return Picture(body, int(head["pages"]))
 
 
@@ -59,7 +73,7 @@ def pages(stream: IO[bytes], kind: str, sha256: str) -> int:
     found = cache.get(key)
     if found is None:
         try:
-            head, _body = _run(stream, {"kind": kind, "page": 0, "side": 0, "turn": 0})
+            head, _body = run([stream.read()], {"kind": kind, "page": 0, "side": 0, "turn": 0})
             found = int(head["pages"])
         except Unreadable as problem:
             found = str(problem)
@@ -69,12 +83,18 @@ def pages(stream: IO[bytes], kind: str, sha256: str) -> int:
     return min(int(found), MOST_PAGES)
 
 
-def _run(stream: IO[bytes], task: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Let the child do it. It reads the task's line and the file, and writes a line and the picture."""
+def run(
+    contents: Sequence[bytes], task: dict[str, Any], *, seconds: int = CPU_SECONDS, most: int = MOST_BYTES
+) -> tuple[dict[str, Any], bytes]:
+    """Let the child do it: it reads the task's line and the contents, and writes a line and what it made.
+
+    `seconds` is what it may take of a processor, `most` how many bytes it may answer with. Raises Unreadable.
+    """
     if not _places.acquire(timeout=WAIT_SECONDS):
-        raise Unreadable(_("现在看的人多，请过一会儿再看，或下载看。"))
+        raise Unreadable(_("现在看的人多，请过一会儿再看，或下载看。"), "busy")
+    told = {**task, "sizes": [len(content) for content in contents]}
     try:
-        said = _spoken(json.dumps(task).encode() + b"\n" + stream.read())
+        said = _spoken(b"".join([json.dumps(told).encode(), b"\n", *contents]), seconds)
     finally:
         _places.release()
     line, _newline, body = said.partition(b"\n")
@@ -83,17 +103,19 @@ def _run(stream: IO[bytes], task: dict[str, Any]) -> tuple[dict[str, Any], bytes
     except ValueError:
         # killed by its limits before it could say anything
         head = {"problem": "broken"}
-    if "problem" in head or len(said) > MOST_BYTES:
-        raise Unreadable(_sentence(str(head.get("problem", ""))))
+    if "problem" in head or len(said) > most:
+        problem = str(head.get("problem", "large"))
+        raise Unreadable(_sentence(problem), problem)
     return head, body
 
 
-def _spoken(given: bytes) -> bytes:
+def _spoken(given: bytes, seconds: int) -> bytes:
     # -I: neither the folder that it stands in nor the environment says what it imports; -B: it writes nothing
-    command = [sys.executable, "-I", "-B", str(_CHILD)]
+    command = [sys.executable, "-I", "-B", str(_CHILD), str(seconds)]
+    wall = WALL_SECONDS + seconds - CPU_SECONDS
     try:
         done = subprocess.run(
-            command, input=given, capture_output=True, timeout=WALL_SECONDS, check=False, env=_environment()
+            command, input=given, capture_output=True, timeout=wall, check=False, env=_environment()
         )
     except subprocess.TimeoutExpired:
         return b'{"problem": "slow"}\n'

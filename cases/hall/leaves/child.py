@@ -1,15 +1,17 @@
-"""Draws one page of a file. Run by itself: reads a line of JSON and the file, writes a line of JSON and a JPEG.
+"""Draws one page of a file. Run by itself: reads a line of JSON and the files, writes a line of JSON and what it made.
 
-Imports nothing of the project. Its limits stand before it reads a byte of what somebody gave.
+Imports nothing of the project but the two files that stand beside it. Its limits stand before it reads a byte of what
+somebody gave.
 """
 
 import contextlib
+import importlib.util
 import json
 import sys
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-import pypdfium2
 from PIL import Image, ImageOps
 
 with contextlib.suppress(ImportError):  # no such limits on this system: the caller's clock still ends it
@@ -29,13 +31,23 @@ class Refused(Exception):
     """The file cannot be shown; the text is the name of the reason."""
 
 
-def limit() -> None:
+def beside(name: str) -> Any:
+    """Load a file of this folder: it is no package here."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    if spec is None or spec.loader is None:
+        raise Refused("broken")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def limit(seconds: int = CPU_SECONDS) -> None:
     """Take away what a hostile file could use: memory, time, files, processes, core dumps."""
     if "resource" not in globals():
         return
     for name, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -74,6 +86,8 @@ def draw_image(task: dict[str, Any], content: bytes) -> Any:
 
 def draw_pdf(task: dict[str, Any], content: bytes) -> tuple[int, Any]:
     """Draw one page of a PDF: no forms, no scripts, nothing is fetched."""
+    import pypdfium2  # noqa: PLC0415 -- slow import, and a picture needs none of it
+
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as problem:
@@ -99,25 +113,39 @@ def draw_pdf(task: dict[str, Any], content: bytes) -> tuple[int, Any]:
     return pages, page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
 
 
+def drawn(task: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return what is said of a page and its JPEG. Raises Refused, or whatever."""
+    pages, image = draw(task, content)
+    if image is None:
+        return {"pages": pages}, b""
+    if task["turn"]:
+        image = image.rotate(-int(task["turn"]), expand=True)
+    if task.get("mark"):
+        image = beside("child_marks").marked(image, task["mark"], task["font"])
+    body = BytesIO()
+    image.save(body, "JPEG", quality=85)
+    return {"pages": pages, "width": image.width, "height": image.height}, body.getvalue()
+
+
 def main() -> None:
     """Do what standard input asks and say it on standard output; a failure is a word, never a trace."""
-    limit()
+    limit(*map(int, sys.argv[1:]))
     line = sys.stdin.buffer.readline()
-    body = BytesIO()
+    body = b""
     try:
         task = json.loads(line)
-        pages, image = draw(task, sys.stdin.buffer.read())
-        answer: dict[str, Any] = {"pages": pages}
-        if image is not None:
-            if task["turn"]:
-                image = image.rotate(-int(task["turn"]), expand=True)
-            image.save(body, "JPEG", quality=85)
-            answer |= {"width": image.width, "height": image.height}
-    except Refused as refusal:
-        answer = {"problem": str(refusal)}
-    except BaseException:  # whatever a decoder raises on hostile bytes, no memory among it, means the same
-        answer = {"problem": "broken"}
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + body.getvalue())
+        contents = [sys.stdin.buffer.read(size) for size in task["sizes"]]
+        if task.get("do"):
+            answer, body = beside("child_making").made({**task, "beside": beside}, contents)
+        else:
+            answer, body = drawn(task, contents[0])
+    except (
+        BaseException
+    ) as problem:  # whatever a decoder raises on hostile bytes, no memory among it, means the same
+        # the file beside this one has a Refused of its own
+        answer = {"problem": str(problem) if type(problem).__name__ == "Refused" else "broken"}
+        body = b""
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + body)
     sys.stdout.buffer.flush()
 
 

@@ -15,7 +15,6 @@ from cases.hall.models.bundle import ParentCase
 from cases.hall.models.case import (
     CalendarMark,
     Case,
-    CaseFile,
     CaseQuerySet,
     CorrectionPoint,
     CorrectionRequest,
@@ -35,6 +34,7 @@ from cases.hall.models.enquiry import (
     PublishedAnswer,
 )
 from cases.hall.models.export import Export, ExportTaking
+from cases.hall.models.file import CaseFile, Upload
 from cases.hall.models.handing import DeliveryReceipt, Handing
 from cases.hall.models.mandate import Mandate, MandatePaper, Principal, ProxyTerm
 from cases.hall.models.outbox import Outbox
@@ -94,4 +94,5 @@ __all__ = [
     "Slot",
     "System",
     "Ticket",
+    "Upload",
 ]

@@ -255,32 +255,6 @@ class LedgerEntry(models.Model):
         return f"{self.clock} {self.act} {self.day}"
 
 
-class CaseFile(models.Model):
-    """A file that an applicant gave: before submission it hangs on its owner, then on the case."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="files")
-    person = models.UUIDField(db_index=True)
-    material_key = models.CharField(max_length=40, blank=True)
-    name = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=200)
-    uploaded_at = models.DateTimeField()
-    removed_at = models.DateTimeField(null=True, blank=True)
-    # of a correction: the file hangs on it while it is not sent, and the one that it replaces stays to be compared
-    correction = models.ForeignKey(
-        "CorrectionRequest", on_delete=models.PROTECT, null=True, blank=True, related_name="files"
-    )
-    replaced_in = models.ForeignKey(
-        "CorrectionRequest", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_files"
-    )
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class CorrectionRequest(models.Model):
     """一次性告知: what a notice asks for, all at once. The applicant answers in a copy and hands it in once.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,7 +16,7 @@ from accounts.actor import Actor
 from audit import services as audit
 from cases.hall import files
 from cases.hall.enums import Power, State
-from cases.hall.models import Case, CaseFile, CorrectionRequest, Event
+from cases.hall.models import Case, CaseFile, CorrectionRequest, Event, Upload
 from cases.hall.queries import facts as known
 from cases.hall.queries import place
 from cases.hall.queries.access import person_of
@@ -24,6 +25,14 @@ from cases.hall.states import TAKING_FILES
 
 MOST_OF_A_CASE = 60
 MOST_WAITING = 60
+
+
+@dataclass(frozen=True)
+class Known:
+    """How far a file from its owner's kept papers was known there, and a line that tells a clerk who had seen it."""
+
+    trust: str
+    note: str
 
 
 class NotTakenNow(Exception):
@@ -53,6 +62,21 @@ def take(
     """
     _check_count(case, actor)
     facts = files.inspect(upload, upload.name or "")
+    return keep(case, facts, material_key=material_key, actor=actor, now=now, correction=correction)
+
+
+def keep(
+    case: Case | None,
+    facts: files.FileFacts,
+    *,
+    material_key: str,
+    actor: Actor,
+    now: datetime,
+    correction: CorrectionRequest | None = None,
+    known: Known | None = None,
+) -> CaseFile:
+    """Store what was looked at and write its row; of a draft's material it replaces the former. Raises FileRefused."""
+    _check_count(case, actor)
     former: list[CaseFile] = []
     if (
         case is not None
@@ -60,7 +84,7 @@ def take(
         and not check_material(case, material_key).get("several")
     ):
         former = list(current(case).filter(material_key=material_key))
-    path = files.store(upload, f"{place.here().role}/{timezone.localdate(now):%Y}")
+    path = files.store(facts.content, f"{place.here().role}/{timezone.localdate(now):%Y}")
     taken = CaseFile.objects.create(
         case=None if correction else case,
         correction=correction,
@@ -73,6 +97,8 @@ def take(
         sha256=facts.sha256,
         path=path,
         uploaded_at=now,
+        trust=known.trust if known else "",
+        trust_note=known.note if known else "",
     )
     drop(former, now=now)
     return taken
@@ -187,7 +213,9 @@ def drop(dropped: Iterable[CaseFile], *, now: datetime) -> None:
 
 
 def erase(case: Case) -> None:
-    """Delete a draft's files, rows and content."""
+    """Delete a draft's files, rows and content, and what of others has come."""
+    for upload in case.uploads.all():
+        drop_parts(upload)
     delete(CaseFile.objects.filter(case=case).order_by("id"))
 
 
@@ -200,8 +228,23 @@ def delete(files_: Iterable[CaseFile]) -> int:
     return len(found)
 
 
+def part_name(upload: Upload, offset: int) -> str:
+    """Return under which name a part of an upload is kept."""
+    return f"{upload.folder}/{upload.pk.hex}.{offset}"
+
+
+def drop_parts(upload: Upload) -> None:
+    """Delete what has come of an upload once that is committed."""
+    for offset in upload.parts:
+        _remove(part_name(upload, offset))
+
+
 def _delete_content(row: CaseFile) -> None:
     # children of one parent have rows of their own of the same content
     same = CaseFile.objects.filter(person=row.person, path=row.path, removed_at=None).exclude(pk=row.pk)
     if not same.exists():
-        transaction.on_commit(lambda: storages["cases"].delete(row.path))
+        _remove(row.path)
+
+
+def _remove(path: str) -> None:
+    transaction.on_commit(lambda: storages["cases"].delete(path))

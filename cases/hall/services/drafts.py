@@ -213,10 +213,15 @@ def add_file(case: Case | None, *, material_key: str, upload: Any, actor: Actor,
         case = locked(case, actor, now)
         attachments.check_material(case, material_key)
     taken = attachments.take(case, material_key=material_key, upload=upload, actor=actor, now=now)
+    touch(case, now)
+    return taken
+
+
+def touch(case: Case | None, now: datetime) -> None:
+    """Note that somebody worked on a draft; it is kept from then on."""
     if case is not None:
         case.updated_at = now
         case.save(update_fields=["updated_at"])
-    return taken
 
 
 def remove_file(case_file: CaseFile, *, actor: Actor, now: datetime) -> None:

@@ -158,7 +158,9 @@ def _paper(told: Told, now: datetime) -> dict[str, Any]:
     try:
         content = base64.b64decode(told.document.get("content", ""), validate=True)
         stream = BytesIO(content)
-        seen = files.inspect(stream, told.document.get("name") or _("文书.pdf"), MAX_PAPER)
+        seen = files.inspect(
+            stream, told.document.get("name") or _("文书.pdf"), MAX_PAPER, keeps_as_it_is=True
+        )
     except binascii.Error:
         raise NotTaken({"document": _("content 要写成 base64")}) from None
     except files.FileRefused as refusal:

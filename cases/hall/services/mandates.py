@@ -218,7 +218,7 @@ def _open_case(mandate: Mandate, pk: UUID) -> None:
 def keep_paper(mandate: Mandate, upload: Any, now: datetime) -> None:
     """Keep the photo of the paper, checked like any file that a stranger sends. Raises files.FileRefused."""
     facts = files.inspect(upload, upload.name or "")
-    path = files.store(upload, f"{place.here().role}/{timezone.localdate(now):%Y}")
+    path = files.store(facts.content, f"{place.here().role}/{timezone.localdate(now):%Y}")
     MandatePaper.objects.create(
         mandate=mandate,
         name=facts.name,

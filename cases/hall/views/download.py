@@ -2,6 +2,7 @@
 
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpResponse
+from django.utils.http import content_disposition_header
 
 from cases.hall.models import CaseFile, DepartmentPaper, EnquiryFile, MandatePaper
 
@@ -22,6 +23,14 @@ def _attached(path: str, name: str, content_type: str) -> FileResponse:
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(stream, as_attachment=True, filename=name, content_type=content_type)
+    guard(response)
+    return response
+
+
+def named(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """Answer with a copy that was made for whoever asks, under its own name."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
     guard(response)
     return response
 

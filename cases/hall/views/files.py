@@ -1,4 +1,4 @@
-"""传材料: one block a material, each file sent alone; and one's own file again, to look at it."""
+"""传材料: one block a material, each file sent alone, or taken from what one keeps; and one's own file again, to look at it."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.hall.files import FileRefused
+from cases.hall.files import FileRefused, NotStored
 from cases.hall.forms.upload import MissingForm, UploadForm
 from cases.hall.models import Case
 from cases.hall.services import drafts
 from cases.hall.views import journey, shown
 from cases.hall.views.asking import of_draft
-from cases.hall.views.download import attachment
 from cases.hall.views.draft import given_files
+from cases.hall.views.uploads import keeping, marking
 from tenants.shared.http import HallRequest
 
 
@@ -45,16 +45,24 @@ def add(request: HallRequest, case: Case, key: str) -> HttpResponse:
     block = next((block for block in shown.blocks(case, []) if block.key == key), None)
     if block is None:
         raise Http404
-    form = UploadForm(request.POST, request.FILES, name=block.name, key=key)
+    form = UploadForm(
+        request.POST, request.FILES, name=block.name, key=key, may_keep=keeping.may(request, case)
+    )
+    status = 200
     if form.is_valid():
         try:
             upload = form.cleaned_data["upload"]
-            drafts.add_file(case, material_key=key, upload=upload, actor=request.actor, now=timezone.now())
+            taken = drafts.add_file(
+                case, material_key=key, upload=upload, actor=request.actor, now=timezone.now()
+            )
         except FileRefused as refusal:
             form.add_error("upload", str(refusal))
+            status = 507 if isinstance(refusal, NotStored) else 200
         else:
-            return redirect(f"{reverse('draft-files', args=[case.pk])}#m-{key}")
-    return _page(request, case, {key: form}, form)
+            return redirect(keeping.after(request, case, taken, is_wanted=form.cleaned_data.get("keep")))
+    answer = _page(request, case, {key: form}, form)
+    answer.status_code = status
+    return answer
 
 
 @require_POST
@@ -69,7 +77,17 @@ def remove(request: HallRequest, case: Case, file_pk: UUID) -> HttpResponse:
 @of_draft
 def own_file(request: HallRequest, case: Case, file_pk: UUID) -> HttpResponseBase:
     """Give back a file of one's own draft."""
-    return attachment(get_object_or_404(case.files.filter(removed_at=None), pk=file_pk))
+    return marking.given(request, case, get_object_or_404(case.files.filter(removed_at=None), pk=file_pk))
+
+
+def refused(request: HallRequest, case: Case, key: str, why: str) -> HttpResponse:
+    """Show the page with a refusal in one material's block."""
+    block = next((block for block in shown.blocks(case, []) if block.key == key), None)
+    if block is None:
+        raise Http404
+    form = UploadForm({}, MultiValueDict(), name=block.name, key=key, may_keep=keeping.may(request, case))
+    form.errors["upload"] = form.error_class([why])
+    return _page(request, case, {key: form}, form)
 
 
 def _page(
@@ -81,12 +99,24 @@ def _page(
     """Show the page; `sent` are the blocks whose file was refused or is missing, `summary` says so on top."""
     files = given_files(case)
     blocks = shown.blocks(case, files)
+    may_keep = keeping.may(request, case)
     for block in blocks:
-        block.form = (sent or {}).get(block.key) or UploadForm(name=block.name, key=block.key)
+        block.form = (sent or {}).get(block.key) or UploadForm(
+            name=block.name, key=block.key, may_keep=may_keep
+        )
         block.add_url = reverse("draft-file-add", args=[case.pk, block.key])
+        block.parts_url = reverse("draft-upload-begin", args=[case.pk, block.key])
+    keeping.offer(request, case, blocks)
     steps = journey.steps(case, files)
     if not blocks:
         return redirect(journey.first_open(steps).url)
     here, before = journey.place(steps, "files", case)
-    context = {"case": case, "here": here, "previous_url": before, "blocks": blocks, "form": summary}
+    context = {
+        "case": case,
+        "here": here,
+        "previous_url": before,
+        "blocks": blocks,
+        "form": summary,
+        "not_kept": keeping.trouble(request),
+    }
     return render(request, "cases_hall/files.html", context)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
+from django.core.files.storage import storages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -22,10 +23,11 @@ from cases.hall.transitions import Fact
 from cases.hall.views import shown
 from cases.hall.views.acts import own_acts
 from cases.hall.views.bundles import whole
-from cases.hall.views.download import attachment, pdf, stored
+from cases.hall.views.download import pdf, stored
 from cases.hall.views.draft import given_files
 from cases.hall.views.later import OPEN
 from cases.hall.views.standing import at_desk, clocks, standing, timeline
+from cases.hall.views.uploads import marking
 from cases.shared.queries import outages
 from catalog.hall.views.guide import kept_page
 from tenants.shared import queries as city_queries
@@ -63,6 +65,9 @@ def case_page(request: HallRequest, number: str) -> HttpResponse:
         "acts": own_acts(case, request.actor, today) if is_owner else [],
         "offered_hall": transfers.offered_hall(case) if Fact.TRANSFER_OFFERED in case.marks else "",
         "my_url": f"{_portal(request)}/me/",
+        "may_keep": access.is_self(request.actor, case),
+        "was_kept": request.GET.get("kept", ""),
+        "not_kept": "not-kept" in request.GET,
     }
     return render(request, "cases_hall/case.html", context)
 
@@ -123,7 +128,7 @@ def case_file(request: HallRequest, number: str, file_pk: UUID) -> HttpResponseB
     file = access.file_for(request.actor, file_pk)
     if file.case_id != case.pk:
         raise Http404
-    answer = attachment(file)
+    answer = marking.given(request, case, file)
     reading.opened(case, file, by=request.actor, now=timezone.now())
     return answer
 
@@ -164,6 +169,19 @@ def _given(request: HallRequest, case: Case, event: Event, name: str) -> HttpRes
         return pdf(papers.content(paper), name)
     except FileNotFoundError:
         raise Http404 from None
+
+
+def decided(case: Case) -> tuple[Event, bytes] | None:
+    """Return the step that decided a case and its paper's bytes; None while there is none. Raises FileNotFoundError."""
+    event = _decision(case)
+    if event is None or not documents.title(event):
+        return None
+    if event.data.get("paper"):
+        with storages["cases"].open(event.department_paper.path) as stream:
+            return event, bytes(stream.read())
+    now = timezone.now()
+    paper = papers.at_once(papers.of(case, event, now), now=now)
+    return (event, papers.content(paper)) if paper.is_made else None
 
 
 def _decision(case: Case) -> Event | None:

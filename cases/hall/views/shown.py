@@ -49,6 +49,9 @@ class Block:
     files: list[CaseFile] = field(default_factory=list)
     form: Any = None
     add_url: str = ""
+    # where a file may be sent in parts, and what its owner keeps that fits
+    parts_url: str = ""
+    offers: list[Any] = field(default_factory=list)
 
     @property
     def file(self) -> CaseFile | None:
@@ -228,6 +231,7 @@ def papers(case: Case, files: Sequence[CaseFile]) -> list[dict[str, Any]]:
             "material": names.get(file.material_key, file.name),
             "kind": kind(file),
             "size": file.size,
+            "seen_at": file.seen_at,
         }
         for file in files
     ]

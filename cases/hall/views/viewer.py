@@ -19,6 +19,7 @@ from cases.hall.services import reading
 from cases.hall.transitions import DESK
 from cases.hall.views import came_from, shown
 from cases.hall.views.download import guard
+from cases.hall.views.uploads import marking
 from tenants.shared.http import HallRequest
 
 # a picture never changes: the browser of whoever looked at it may keep it while the case is worked on
@@ -36,6 +37,7 @@ class Viewer:
     zoom: int
     problem: str
     picture: str
+    compare: str
     previous: str
     next: str
     nearer: str
@@ -79,6 +81,7 @@ def viewer(request: HallRequest, case: Case, files: Sequence[CaseFile]) -> Viewe
         zoom=zoom,
         problem=problem,
         picture=picture_url(case, file, page, zoom, turn),
+        compare=f"{reverse('case-file-compare', args=[case.number, file.pk])}{came_from.query(asked)}",
         previous=link(page=page - 1) if page > 1 else "",
         next=link(page=page + 1) if page < pages else "",
         nearer=link(zoom=zoom + 1) if zoom < max(leaves.ZOOMS) else "",
@@ -115,7 +118,8 @@ def picture(request: HallRequest, number: str, file_pk: UUID, page: int) -> Http
         if not 1 <= page <= leaves.MOST_PAGES:
             raise leaves.Unreadable(_("这份没有这一页。"))
         with _opened(file) as stream:
-            drawn = leaves.draw(stream, file.content_type, page=page, zoom=zoom, turn=turn)
+            mark = marking.mark(request, case, file)
+            drawn = leaves.draw(stream, file.content_type, page=page, zoom=zoom, turn=turn, mark=mark)
     except leaves.Unreadable as refusal:
         response = HttpResponse(str(refusal), content_type="text/plain; charset=utf-8", status=422)
         guard(response)

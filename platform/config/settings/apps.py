@@ -98,6 +98,11 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.uploads.CarefulFileHandler",
+]
+SCANNER: str = _ENV["SCANNER"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # an item with sixty materials is edited on one page
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1500

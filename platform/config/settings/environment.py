@@ -48,6 +48,12 @@ def _hours(text: str) -> tuple[time, time]:
     return begins, ends
 
 
+def _scanner(text: str) -> str:
+    if text and not text.startswith("/") and not text.rpartition(":")[2].isdigit():
+        raise ValueError("write host:port or the path of a socket")
+    return text
+
+
 def _mode(text: str) -> str:
     if text not in {"demo", "production"}:
         raise ValueError("write demo or production")
@@ -97,6 +103,7 @@ VARIABLES = (
     Variable("DEMO_CITY", "", str, "the folder of the city that make demo loads; the Makefile names one"),
     Variable("CONN_MAX_AGE", "600", int, "seconds that a database connection is kept"),
     Variable("FILES", "", str, "folder of applicants' files, outside the web root; empty: VAR/files"),
+    Variable("SCANNER", "", _scanner, "ClamAV's daemon, host:port or the path of its socket; empty: none"),
     Variable("TRUSTED_PROXIES", "", _names, "networks whose X-Forwarded-For is believed, comma separated"),
     Variable("SMS_BACKEND", "console", str, "console, or http for the gateway at SMS_URL"),
     Variable("SMS_URL", "", str, "the SMS gateway's address"),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cases.shared.api.log import CityLogView
-from portal.api import bundles, city, data, messages, views
+from portal.api import bundles, city, data, materials, messages, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("halls/", views.Halls.as_view(), name="api-halls"),
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/readings/", data.Readings.as_view(), name="api-my-readings"),
     path("me/messages/", messages.Messages.as_view(), name="api-messages"),
     path("me/messages/seen/", messages.MessagesSeen.as_view(), name="api-messages-seen"),
+    path("me/materials/", materials.Materials.as_view(), name="api-materials"),
+    path("me/materials/<uuid:pk>/", materials.MaterialView.as_view(), name="api-material"),
     path("verify/<str:code>/", views.Verify.as_view(), name="api-verify"),
     path("city/", include("catalog.shared.api.urls")),
 ]

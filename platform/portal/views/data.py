@@ -161,6 +161,7 @@ def _lines(lines: dict[str, int]) -> list[str]:
         "cancelled": _("取消预约 {n} 个"),
         "mandates": _("结束委托 {n} 份"),
         "companies": _("不再替企业办 {n} 家"),
+        "materials": _("我的材料 {n} 份"),
         "running": _("还在办 {n} 件，接着办"),
     }
     return [str(words[name]).format(n=lines[name]) for name in words if lines.get(name)]

@@ -18,6 +18,26 @@ def upload(name="照片.jpg", colour=(200, 30, 30)):
     return SimpleUploadedFile(name, content.getvalue())
 
 
+def kept(username="lin", kind="id_card", now=NOW, **changed):
+    """Return a paper that this person keeps: by default an identity card as they sent it."""
+    from hashlib import sha256
+
+    from accounts.material_kinds import BY_CODE
+    from accounts.services import materials
+
+    content = changed.pop("content", None) or upload(colour=(90, 90, 200)).read()
+    facts = {
+        "kind": kind,
+        "label": str(BY_CODE[kind].label),
+        "name": "身份证.jpg",
+        "content_type": "image/jpeg",
+        "content": content,
+        "sha256": sha256(content).hexdigest(),
+        **changed,
+    }
+    return materials.keep(actor(username).person_id, materials.Paper(**facts), now=now)
+
+
 def applicant(username="lin"):
     """Return this person as an applicant."""
     from accounts.queries import applicant_of
@@ -37,9 +57,13 @@ def draft(item=LICENCE, username="lin", now=NOW, company=None):
 
 def submitted(item=LICENCE, username="lin", now=NOW, company=None):
     """Return a submitted case."""
+    return handed_in(draft(item, username, now, company), username, now)
+
+
+def handed_in(case, username="lin", now=NOW):
+    """Submit a draft that is complete."""
     from cases.hall.services import submit
 
-    case = draft(item, username, now, company)
     return submit.submit(
         case,
         actor=actor(username),

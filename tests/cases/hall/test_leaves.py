@@ -105,7 +105,7 @@ def test_of_a_thousand_pages_two_hundred_are_offered_and_the_last_can_be_drawn()
 
 def test_pages_are_counted_once_for_a_content(monkeypatch):
     assert leaves.pages(BytesIO(pdf((9, 9), (9, 9))), PDF, "two") == 2
-    monkeypatch.setattr(leaves, "_run", lambda *_: pytest.fail("counted again"))
+    monkeypatch.setattr(leaves, "run", lambda *_: pytest.fail("counted again"))
     assert leaves.pages(BytesIO(b""), PDF, "two") == 2
     assert leaves.pages(BytesIO(b""), "image/png", "picture") == 1
 

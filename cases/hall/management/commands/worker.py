@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
+from accounts import disk
 from audit import retention
-from cases.hall import files
 from cases.hall.services import letters, post, rounds
 
 LOOK_SECONDS = 1.0
@@ -93,5 +93,5 @@ class Rounds:
         rounds.seal(now=now, is_full=is_full)
         if is_full:
             self.fully_sealed_at = moment
-            files.remove_partial(now - PARTIAL_KEPT)
+            disk.remove_partial(now - PARTIAL_KEPT)
             retention.sweep(retention.Place.GATE, now=now)

@@ -7,7 +7,9 @@ transaction that did it, so that what is done is not done twice and nothing is f
 import logging
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from django.core.files import File
@@ -18,9 +20,10 @@ from django.utils.translation import gettext as _
 
 from accounts import sms
 from accounts.actor import Actor
-from accounts.models import Person, SignIn
+from accounts.encryption import NotReadable
+from accounts.models import Material, Person, SignIn
 from accounts.queries import companies_of
-from accounts.services import closing
+from accounts.services import closing, materials
 from cases.hall.services.rights import collecting, erasing
 from cases.hall.services.rights.packing import Pack
 from cases.shared.models import FILE_DAYS, DataReceipt, DataRequest, Reading, RequestKind, RequestState
@@ -150,7 +153,10 @@ def _front_page(
     request: DataRequest, pack: Pack, held: list[collecting.Held], away: list[str], now: datetime
 ) -> None:
     names = {hall.role: hall.name for hall in _halls()}
-    account, readings = _account(request), _readings(request, names)
+    account, readings = (
+        {**_account(request), "materials": _materials(request, pack)},
+        _readings(request, names),
+    )
     pack.data("account.json", account)
     pack.data("readings.json", readings)
     context = {
@@ -185,6 +191,32 @@ def _account(request: DataRequest) -> dict[str, Any]:
     }
 
 
+def _materials(request: DataRequest, pack: Pack) -> list[dict[str, Any]]:
+    """Put in what the person keeps to hand in again; a paper whose content is lost or unreadable is named without it."""
+    found = []
+    for row in Material.objects.filter(person=request.person).order_by("kept_at", "id"):
+        path = ""
+        with suppress(FileNotFoundError, NotReadable):
+            path = pack.copy("我的材料", row.name, BytesIO(materials.content(row)))
+        found.append(
+            {
+                "label": row.label,
+                "trust": str(row.get_trust_display()),
+                "source": row.source,
+                "expires_on": row.expires_on,
+                "kept_at": row.kept_at,
+                "path": path,
+            }
+        )
+    return found
+
+
+def _of_account(request: DataRequest, companies: int) -> dict[str, int]:
+    """Erase what the account keeps itself, and return the receipt's lines; what an earlier try did counts."""
+    done = {"companies": companies, "materials": materials.erase(request.person)}
+    return {name: number or request.lines.get(name, 0) for name, number in done.items()}
+
+
 def _readings(request: DataRequest, names: dict[str, str]) -> list[dict[str, Any]]:
     with scope.portal():
         found = list(Reading.objects.filter(person=request.person).order_by("-at", "id"))
@@ -207,7 +239,7 @@ def _readings(request: DataRequest, names: dict[str, str]) -> list[dict[str, Any
 
 
 def _erase(request: DataRequest, now: Clock, stopped: Stopped) -> None:
-    lines = {"companies": closing.end_agencies(request.person) or request.lines.get("companies", 0)}
+    lines = _of_account(request, closing.end_agencies(request.person))
     if _everywhere(request, erasing.erase, lines, now, stopped):
         _tell(request, _("您要求删除的资料已经删了，登录“我的资料”看删了什么。"))
 
@@ -227,7 +259,7 @@ def _close(request: DataRequest, now: Clock, stopped: Stopped) -> None:
             with scope.city():
                 _keep(request, held_until=None, **ended)
             return
-    lines = {"companies": closing.close(person.pk, now=now()) or request.lines.get("companies", 0)}
+    lines = _of_account(request, closing.close(person.pk, now=now()))
     _everywhere(request, erasing.leave, lines, now, stopped)
 
 

@@ -84,10 +84,15 @@ class Pack:
             source = storages[STORAGE].open(stored)
         except (FileNotFoundError, ValueError):
             return ""
+        with source:
+            return self.copy(folder, name, source)
+
+    def copy(self, folder: str, name: str, source: IO[bytes]) -> str:
+        """Copy what a stream gives into a folder; return its path in the zip."""
         path = self._free(folder, safe(name))
         info = zipfile.ZipInfo(path, self._stamp)
         info.compress_type = zipfile.ZIP_STORED
-        with source, self._zip.open(info, "w", force_zip64=True) as target:
+        with self._zip.open(info, "w", force_zip64=True) as target:
             while chunk := source.read(_CHUNK):
                 target.write(chunk)
         self._alive()

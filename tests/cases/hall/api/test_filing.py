@@ -158,7 +158,7 @@ def test_a_file_is_its_owners_alone_and_goes_to_one_case(api):
     ("file", "text"),
     [
         (SimpleUploadedFile("a.jpg", b""), "这份是空的，请重新选"),
-        (SimpleUploadedFile("a.jpg", b"MZ\x90" * 100), "只能传 JPG、PNG、PDF"),
+        (SimpleUploadedFile("a.jpg", b"MZ\x90" * 100), "只能传 JPG、PNG、HEIC、PDF"),
         (SimpleUploadedFile("a.jpg", b"\xff\xd8\xff" + b"x" * 50), "这个文件打不开，请重新拍"),
     ],
 )

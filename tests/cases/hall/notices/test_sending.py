@@ -153,9 +153,10 @@ def test_whatever_a_provider_answers_nothing_is_lost(how, gateway):
 
 
 def test_a_provider_that_gives_a_byte_now_and_then_is_left(gateway, monkeypatch):
-    from accounts import sms
 
-    monkeypatch.setattr(sms, "TOTAL_SECONDS", 0.3)
+    from accounts import letters
+
+    monkeypatch.setattr(letters, "TOTAL_SECONDS", 0.3)
     tell("甲。")
     gateway.behave(providers.slow)
 

@@ -69,6 +69,9 @@ def text(response):
 
 def content(response):
     """Return a file that was answered, and close it: closing the response would end the test's connections."""
+    if not response.streaming:
+        # a copy that was made for whoever asked
+        return response.content
     found = b"".join(response.streaming_content)
     for close in response._resource_closers:
         close()

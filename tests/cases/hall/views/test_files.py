@@ -12,7 +12,7 @@ from tests.template import LICENCE
 HALF_A_PHOTO = upload().read()[:200]
 REFUSED = {
     "empty": (SimpleUploadedFile("照片.jpg", b""), "这份是空的，请重新选"),
-    "renamed": (SimpleUploadedFile("照片.jpg", b"MZ a program"), "只能传 JPG、PNG、PDF"),
+    "renamed": (SimpleUploadedFile("照片.jpg", b"MZ a program"), "只能传 JPG、PNG、HEIC、PDF"),
     "broken": (SimpleUploadedFile("照片.jpg", HALF_A_PHOTO), "这个文件打不开，请重新拍"),
     "broken PDF": (SimpleUploadedFile("证明.pdf", b"%PDF-1.7 and nothing"), "这个文件打不开，请重新拍"),
 }

@@ -1,0 +1,1 @@
+"""Pages and addresses of files: sent in parts, arranged, kept, compared, marked."""
