@@ -3,6 +3,8 @@
 A search of ten thousand characters is a line of 90,000: it gets our page, and not the server's bare 414. Longer ones do not.
 """
 
+import os
+
 from gunicorn.http import message
 
 LONGEST = 128 * 1024
@@ -13,6 +15,7 @@ limit_request_line = LONGEST - 1
 
 def on_starting(server: object) -> None:
     """Refuse to serve pages that the database is not ready for. Raises ImproperlyConfigured."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django  # noqa: PLC0415 -- gunicorn reads this file before there is an environment
 
     django.setup()
