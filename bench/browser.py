@@ -58,9 +58,22 @@ class Browser(mechanicalsoup.StatefulBrowser):  # type: ignore[misc]
             raise NotOnThePage(self, "a", words)
         return self.follow_link(links[0])
 
-    def press(self, words: str, files: dict[str, tuple[str, bytes]] | None = None, **fields: Any) -> Any:
-        """Fill the form that has this button and press it. `files`: field → (name, bytes). Raises NotOnThePage."""
+    def press(
+        self,
+        words: str,
+        files: dict[str, tuple[str, bytes]] | None = None,
+        *,
+        within: str = "",
+        **fields: Any,
+    ) -> Any:
+        """Fill the first form that has this button and press it. Raises NotOnThePage.
+
+        `files`: field → (name, bytes); `within`: only of the forms in what this selector finds.
+        """
+        inside = self.page.select(f"{within} form") if within else None
         for number, form in enumerate(self.page.find_all("form")):
+            if inside is not None and form not in inside:
+                continue
             buttons = [
                 button
                 for button in form.find_all("button")

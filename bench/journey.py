@@ -167,8 +167,7 @@ def _register(port: int, portal: str, hall: str, person: dict[str, str]) -> Way:
         phone.go("接着办")
         home = phone.page.select_one("select[name=residence] option[value]:not([value=''])")["value"]
         phone.press("保存，下一步", **BIRTH, residence=home)
-        phone.press("上传这份", files={"upload": ("1.jpg", photo())})
-        phone.press("下一步")
+        phone.press("上传，下一步", files={"upload": ("1.jpg", photo())})
         phone.press("保存，下一步", method="electronic")
         phone.press("确认无误，提交", is_true=True)
         if phone.h1 != "已提交":

@@ -38,6 +38,13 @@ ANSWERS = {
 }
 
 
+# nothing to pay first, no list of people to fill in, nobody who must be known by sight
+PLAIN = (
+    """identity_level <= 2 AND NOT fees @> '[{"online": true}]' AND NOT form @> '[{"type": "group"}]'"""
+    """ AND NOT form @> '[{"type": "eligible"}]'"""
+)
+
+
 class NotFiled(Exception):
     """The API did not take the application; the text is its answer."""
 
@@ -85,6 +92,7 @@ def _application(place: Place, schema: str) -> dict[str, Any]:
     ((code, form, delivery),) = place.execute(
         f"SET search_path = {schema}, public",
         "SELECT code, form, delivery FROM catalog_hall_effectiveitem e WHERE can_apply AND NOT hidden AND audience <> 'business'"
+        f" AND {PLAIN}"
         " AND NOT EXISTS (SELECT FROM jsonb_array_elements(materials) m WHERE COALESCE(m ->> 'necessity', 'required') = 'required'"
         " AND (m ->> 'exempt')::boolean IS NOT TRUE) ORDER BY jsonb_array_length(form) DESC, code LIMIT 1",
     )

@@ -14,7 +14,7 @@ import yaml
 from PIL import Image
 
 from bench.place import Place
-from bench.submission import ANSWERS
+from bench.submission import ANSWERS, PLAIN
 
 # so long a step is tried before it counts as lost
 PATIENCE = 180.0
@@ -168,7 +168,7 @@ def choose(place: Place) -> Work:
         f"SET search_path = {schema}, public",
         "SELECT code, kind, form, delivery, (SELECT COALESCE(jsonb_agg(m ->> 'key'), '[]') FROM jsonb_array_elements(materials) m"
         f" WHERE {wanted}) FROM catalog_hall_effectiveitem e WHERE can_apply AND NOT hidden"
-        f" AND EXISTS (SELECT FROM jsonb_array_elements(materials) m WHERE {wanted})"
+        f" AND EXISTS (SELECT FROM jsonb_array_elements(materials) m WHERE {wanted}) AND {PLAIN}"
         " ORDER BY kind = 'instant', audience = 'business', jsonb_array_length(materials), code LIMIT 1",
     )
     ((town,),) = place.execute("SELECT min(code) FROM tenants_shared_division")

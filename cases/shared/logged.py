@@ -18,6 +18,7 @@ WORDS: dict[str, Promise] = {
     "read_audit": _("看了操作记录"),
     "check_chain": _("核对了封存"),
     "draft.discard": _("删了草稿"),
+    "bundle.submit": _("提交了一件事"),
     "case.add_file": _("补了一份材料"),
     "case.compare_file": _("核对了材料原件"),
     "case.move_date": _("日期随放假安排改了"),

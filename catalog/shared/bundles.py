@@ -137,12 +137,12 @@ def together(items: Sequence[Item], own: Sequence[str] = ()) -> dict[str, Any]:
         ],
         "delivery": _delivery(items),
         "proxy_allowed": all(item.get("proxy_allowed", True) for item in items),
-        **{name: {item["code"]: item.get(name) for item in items} for name in _SAID_OF_EACH},
+        **{name: {item["code"]: item.get(name) for item in items} for name in SAID_OF_EACH},
     }
 
 
 # what an applicant notices of a change, item by item
-_SAID_OF_EACH = ("fees", "conditions", "promised_days", "promised_unit", "visits", "audience")
+SAID_OF_EACH = ("fees", "conditions", "promised_days", "promised_unit", "visits", "audience")
 
 
 def _used_by(paper: Paper) -> str:

@@ -125,15 +125,15 @@ def _leaks(hall: Hall) -> Iterator[str]:
         [hall.schema_name, hall.role, names.of("sealer")],
     ):
         yield f"{hall.key}: role {role} may use its schema: REVOKE it"
-    for (table,) in roles.rows(
-        "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename = ANY(%s)"
-        " AND (has_table_privilege(%s, quote_ident(schemaname) || '.' || tablename, 'UPDATE')"
-        " OR has_table_privilege(%s, quote_ident(schemaname) || '.' || tablename, 'DELETE'))",
-        [
-            hall.schema_name,
-            [name for name, rights in settings.HALL_RIGHTS.items() if "UPDATE" not in rights],
-            hall.role,
-            hall.role,
-        ],
-    ):
-        yield f"{hall.key}: {table} can be changed by the hall's own role: run migrate_halls --all"
+    for right in ("UPDATE", "DELETE"):
+        for (table,) in roles.rows(
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename = ANY(%s)"
+            " AND has_table_privilege(%s, quote_ident(schemaname) || '.' || tablename, %s)",
+            [
+                hall.schema_name,
+                [name for name, rights in settings.HALL_RIGHTS.items() if right not in rights],
+                hall.role,
+                right,
+            ],
+        ):
+            yield f"{hall.key}: {table} can be changed by the hall's own role ({right}): run migrate_halls --all"

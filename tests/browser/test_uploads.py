@@ -75,7 +75,8 @@ def test_without_scripts_the_form_sends_it_whole_and_pages_are_put_in_order(phon
     clear(page)
     two = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": samples.photo(400, 300)} for n in (1, 2)]
     block(page).locator("input[type=file]").set_input_files(two)
-    block(page).get_by_role("button", name="上传这份").click()
+    block(page).get_by_role("button", name="上传，下一步").click()
+    page.get_by_role("link", name="上一步").click()
     assert block(page).get_by_role("link", name="1.pdf").count() == 1
     block(page).get_by_role("link", name="看一看").click()
     page.get_by_role("button", name="往后挪").click()

@@ -76,6 +76,7 @@ QUIET = frozenset(
         "identity",
         "identity-code",
         "account-phone",
+        "account-phone-code",
         "api-token",
         # a dry run, and what a session likes
         "clerk-batch",

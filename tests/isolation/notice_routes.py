@@ -2,6 +2,7 @@
 
 COME_IN, SIGN_IN = "/come-in/?next=", "/sign-in/?next="
 NOTICES = "/account/notices/"
+SEEN = "200, and something changed"
 
 
 def _failed(world):
@@ -34,7 +35,8 @@ def portal_routes(Route, expects):
     own_form = {"statutory": ["sms"], "quiet_from": "none", "quiet_to": "7:30"}
     city_test = expects(403, unknown=SIGN_IN, city_admin=200)
     return (
-        Route("messages", "GET", personal),
+        # what is shown is not new any more
+        Route("messages", "GET", expects(200, unknown=SIGN_IN, owner=SEEN)),
         Route("messages", "POST", expects(405)),
         Route("account-notices", "GET", personal),
         Route("account-notices", "POST", expects(f"{NOTICES}?done=saved", unknown=403), data=own_form),
@@ -65,5 +67,5 @@ def portal_api(Route, api, portal):
     own = portal(200, unknown=401)
     return (
         Route("api-messages", "GET", own),
-        api("api-messages-seen", "POST", own, data={}),
+        api("api-messages-seen", "POST", portal(200, unknown=401, owner=SEEN), data={}),
     )

@@ -52,7 +52,7 @@ HALL = {
     "apply": ("lin", f"/items/{BIRTH}/apply/", 3, 1),
     "draft": ("lin", "/drafts/{draft.pk}/", 4, 1),
     "draft form": ("lin", "/drafts/{draft.pk}/form/1/", 3, 2),
-    "draft files": ("lin", "/drafts/{draft.pk}/files/", 3, 1),
+    "draft files": ("lin", "/drafts/{draft.pk}/files/", 3, 2),
     "draft delivery": ("lin", "/drafts/{draft.pk}/delivery/", 3, 1),
     "draft check": ("lin", "/drafts/{draft.pk}/check/", 3, 2),
     "case": ("lin", "/cases/{case.number}/", 6, 1),
@@ -141,10 +141,10 @@ PORTAL_PAGES = {
     "register": (None, "/register/", 1, 0),
     "verify": (None, "/verify/", 1, 0),
     "verified": (None, "/verify/{result.verification_code}/", 2, 1),
-    "me": ("lin", "/me/", 10, 3),
+    "me": ("lin", "/me/", 11, 3),
     "city": ("city_admin", "/city/", 6, 1),
     "me bookings": ("lin", "/me/?show=bookings", 4, 1),
-    "me running": ("lin", "/me/?show=running", 4, 1),
+    "me running": ("lin", "/me/?show=running", 5, 1),
     "account": ("agent", "/account/", 2, 3),
     "city calendar": ("city_admin", "/city/calendar/", 3, 1),
     "city calendar year": ("city_admin", "/city/calendar/2026/", 4, 1),
@@ -271,8 +271,11 @@ def test_a_halls_pages_cost_what_is_written_here(world):
     assert costs(HALL, world, client_of) == HALL
 
 
-def test_the_portals_pages_cost_what_is_written_here(world):
-    assert costs(PORTAL_PAGES, world, lambda who: client_for(PORTAL, who)) == PORTAL_PAGES
+def test_the_portals_pages_cost_what_is_written_here(request, world):
+    # with more rows the line of a parent case is not among the first, and how far its children are is not asked
+    is_full = request.node.callspec.params["world"] > 1
+    expected = PORTAL_PAGES | ({"me": ("lin", "/me/", 10, 3)} if is_full else {})
+    assert costs(PORTAL_PAGES, world, lambda who: client_for(PORTAL, who)) == expected
 
 
 def test_pages_for_everybody_ask_nothing_of_gate():

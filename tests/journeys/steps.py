@@ -60,13 +60,36 @@ BIRTH_ANSWERS = {
 }
 
 
+# ② the paper is for a bank; who is married is asked about both
+HOUSING_ANSWERS = {"purpose": "loan", "query_scope": "couple", "residence": "341622101"}
+HOUSING_OF_BOTH = {"spouse_name": "葛春燕", "spouse_id": "341622198506129925"}
+# ③ lost, and wanted again by a grandfather
+ONLY_CHILD_ANSWERS = {
+    "spouse_name": "李桂兰",
+    "spouse_id": "341602194705129967",
+    "child_name": "郑小宝",
+    "child_id": "341602197203129936",
+    "child_birth_date_year": "1972",
+    "child_birth_date_month": "3",
+    "child_birth_date_day": "12",
+    "kind": "lost",
+    "residence": "341602001",
+}
+
+
+def bring_papers(browser):
+    """Photograph one paper after the other, from the page that lists them; the last leads on."""
+    while waiting := [block for block in browser.page.select(".up") if not block.select(".got")]:
+        button = "上传，下一步" if len(waiting) == 1 else "上传这份"
+        browser.press(button, files={"upload": ("照片.jpg", photo())}, within=f"#{waiting[0]['id']}")
+
+
 def fill_in_birth(browser):
     """Answer, upload and choose, from the page that says what to know first to the last look."""
     browser.press("开始填")
     browser.go("接着办")
     browser.press("保存，下一步", **BIRTH_ANSWERS)
-    browser.press("上传这份", files={"upload": ("身份证.jpg", photo())})
-    browser.press("下一步")
+    browser.press("上传，下一步", files={"upload": ("身份证.jpg", photo())})
     browser.press("保存，下一步", method="electronic")
 
 

@@ -68,8 +68,7 @@ def apply_for_approval(city, browser):
         site="341602100",
         site_address="演示路 8 号",
     )
-    browser.press("上传这份", files={"upload": ("报告表.jpg", photo())})
-    browser.press("下一步")
+    browser.press("上传，下一步", files={"upload": ("报告表.jpg", photo())})
     browser.press("保存，下一步", method="electronic")
     for words in ("谯酿酒业有限公司〔演示〕", "杜康年", "1260", "谯城区古井镇", "报告表.jpg"):
         assert words in browser.text

@@ -6,7 +6,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.journeys.steps import BIRTH_ANSWERS, NUMBER, photo, receipt, sign_in, staff
+from tests.journeys.steps import (
+    BIRTH_ANSWERS,
+    NUMBER,
+    ONLY_CHILD_ANSWERS,
+    bring_papers,
+    photo,
+    receipt,
+    sign_in,
+    staff,
+)
+from tests.journeys.test_environmental_report import today, working_days_after
 from tests.plugins.city import Browser
 
 HALL, PROXY, NEIGHBOUR = "guoyang", "proxy_yimen", "陶广才"
@@ -45,8 +55,7 @@ def test_a_proxy_files_for_a_neighbour_and_the_desk_sees_who_did_it(city, at_ros
     browser.go(NEIGHBOUR)
     browser.go("生育登记")
     browser.go("接着办")
-    browser.press("上传这份", files={"upload": ("身份证.jpg", photo())})
-    browser.press("下一步")
+    browser.press("上传，下一步", files={"upload": ("身份证.jpg", photo())})
     browser.press("保存，下一步", method="proxy")
     assert (browser.h1, f"代{NEIGHBOUR}办" in browser.text) == ("看一遍再提交", True)
     assert re.search(r"341621\*{8}\d{4}", browser.text)
@@ -62,6 +71,68 @@ def test_a_proxy_files_for_a_neighbour_and_the_desk_sees_who_did_it(city, at_ros
         assert "陶桂英代办" in clerk.text
         clerk.go("看委托")
         assert "签字的委托书" in clerk.text
+
+
+def test_an_old_neighbours_certificate_is_brought_home_in_two_days(city, browser):
+    """③: 郑店村, 花戏楼: the papers go to the proxy, and come back with her."""
+    hall = city.hall("qiaocheng")
+    browser.open(f"{hall}/proxy/")
+    sign_in(browser, city, "proxy_huaxilou")
+    browser.go("郑传德")
+    browser.press("搜索", q="独生子女光荣证")
+    browser.go("独生子女父母光荣证办理")
+    browser.press("开始填")
+    browser.go("接着办")
+    browser.press("保存，下一步", **ONLY_CHILD_ANSWERS)
+    assert "代郑传德办" in browser.text
+    bring_papers(browser)
+    browser.press("保存，下一步", method="proxy")
+    browser.press("确认无误，提交", is_true=True)
+    number, code = receipt(browser)
+
+    with Browser() as window, Browser() as approver:
+        staff(window, city, "qiaocheng", "qiaocheng_window")
+        staff(approver, city, "qiaocheng", "qiaocheng_approver")
+        page = f"{hall}/clerk/cases/{number}/"
+        window.open(page)
+        window.press("受理")
+        for act in ("开始审查", "同意"):
+            approver.open(page)
+            approver.press(act)
+        window.open(page)
+        window.go("移交")
+        window.press("移交", method="proxy", proxy="郑月梅")
+        browser.open(f"{hall}/cases/{number}/")
+        assert "郑月梅会送到家" in browser.text
+        home_by = working_days_after(today(), 2)
+        assert f"{home_by.month}月{home_by.day}日" in browser.text.split("会送到家")[1][:60]
+        window.open(page)
+        window.press("已送达")
+    # his daughter far away follows it by number and code
+    with Browser() as daughter:
+        daughter.open(f"{hall}/track/")
+        daughter.press("查", number=number, code=code)
+        assert "已办好" in daughter.text
+
+
+def test_a_proxy_uploads_instead_of_travelling(city, browser):
+    """⑤: 刘小庙村, 魏岗镇: photos from the village, no road to town; what is typed can wait."""
+    hall = city.hall("qiaocheng")
+    browser.open(f"{hall}/proxy/")
+    sign_in(browser, city, "proxy_weigang")
+    browser.go("马秀英")
+    browser.press("搜索", q="高龄津贴")
+    browser.go("高龄津贴")
+    assert "代马秀英办" in browser.text
+    browser.press("开始填")
+    browser.go("传材料")
+    bring_papers(browser)
+    # every photo is in the hall, and nothing was typed yet: that can wait for the evening
+    browser.open(f"{hall}/proxy/")
+    assert "没提交 1 件" in browser.text
+    browser.go("马秀英")
+    browser.go("高龄津贴")
+    assert "传材料 已填" in browser.text
 
 
 def test_a_mandate_ended_in_mid_form_leaves_a_clear_page_and_the_draft(city, at_roster):

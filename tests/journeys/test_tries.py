@@ -144,8 +144,9 @@ def test_an_archive_under_another_name_is_refused(city, browser):
     browser.press("开始填")
     browser.go("传材料")
     for name in ("报告.pdf", "照片.jpg"):
-        browser.press("上传这份", files={"upload": (name, packed.getvalue())})
+        browser.press("上传，下一步", files={"upload": (name, packed.getvalue())})
         assert "身份证：只能传 JPG、PNG" in browser.text
         assert browser.page.select(".got") == []
-    browser.press("上传这份", files={"upload": ("照片.jpg", photo())})
+    browser.press("上传，下一步", files={"upload": ("照片.jpg", photo())})
+    browser.go("上一步")
     assert "照片.jpg" in browser.text

@@ -67,7 +67,14 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     here = {part["code"] for part in after["parts"]}
     gone = [part["name"] for part in before["parts"] if part["code"] not in here]
     left = [_("本厅不办“%(item)s”了，其余照办") % {"item": name} for name in gone]
-    return left or differing.changes(before, after)
+    if left:
+        return left
+    each = bundles.SAID_OF_EACH
+    found = differing.changes(*({k: v for k, v in item.items() if k not in each} for item in (before, after)))
+    for part in after["parts"]:
+        own = ({name: item[name].get(part["code"]) for name in each} for item in (before, after))
+        found += [f"{part['name']}：{text}" for text in differing.changes(*own)]
+    return found
 
 
 def meanwhile(case: Case) -> items.Meanwhile | None:

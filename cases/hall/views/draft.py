@@ -105,13 +105,14 @@ def form_page(request: HallRequest, case: Case, number: int) -> HttpResponse:
         return redirect("draft", case.pk)
     places = places_of(request.hall) if page.has_place else []
     data = request.POST if request.method == "POST" else None
-    form = _questions(request, case, page, places, case.answers, data)
+    applicant = access.applicant_for(request.actor, case)
+    form = _questions(applicant.id_number, case, page, places, case.answers, data)
     if data is not None:
         is_valid = form.is_valid()
         acted = form.acted()
         case = drafts.save_answers(case, form.kept(acted), actor=request.actor, now=timezone.now())
         if acted is not None:
-            form = _questions(request, case, page, places, acted)
+            form = _questions(applicant.id_number, case, page, places, acted)
         elif "later" in data:
             return redirect("draft", case.pk)
         elif is_valid and form.unseen:
@@ -126,17 +127,14 @@ def form_page(request: HallRequest, case: Case, number: int) -> HttpResponse:
         "page": page,
         "form": form,
         "sections": form.sections,
-        "applicant": shown.of_applicant(access.applicant_for(request.actor, case), case, is_masked=True)
-        if number == 1
-        else [],
+        "applicant": shown.of_applicant(applicant, case, is_masked=True) if number == 1 else [],
     }
     return render(request, "cases_hall/form.html", context)
 
 
 def _questions(
-    request: HallRequest, case: Case, page: Page, places: Places, given: Mapping[str, Any], data: Any = None
+    own_number: str, case: Case, page: Page, places: Places, given: Mapping[str, Any], data: Any = None
 ) -> QuestionsForm:
-    own_number = access.applicant_for(request.actor, case).id_number
     given = {**given, **answers.own(page.fields, own_number)}
     marks = {name: str(prefilling.WORDS[why]) for name, why in case.to_check.items()}
     said = questions.pruned(case.item.get("form") or [], case.answers)

@@ -59,7 +59,12 @@ def add(request: HallRequest, case: Case, key: str) -> HttpResponse:
             form.add_error("upload", str(refusal))
             status = 507 if isinstance(refusal, NotStored) else 200
         else:
-            return redirect(keeping.after(request, case, taken, is_wanted=form.cleaned_data.get("keep")))
+            address = keeping.after(request, case, taken, is_wanted=form.cleaned_data.get("keep"))
+            files = given_files(case)
+            is_done = all(block.files for block in shown.blocks(case, files))
+            if "onward" in request.POST and is_done and keeping.TROUBLE not in address:
+                return redirect(journey.after(journey.steps(case, files), "files", case))
+            return redirect(address)
     answer = _page(request, case, {key: form}, form)
     answer.status_code = status
     return answer
@@ -107,6 +112,9 @@ def _page(
         block.add_url = reverse("draft-file-add", args=[case.pk, block.key])
         block.parts_url = reverse("draft-upload-begin", args=[case.pk, block.key])
     keeping.offer(request, case, blocks)
+    without = [block for block in blocks if not block.files]
+    if len(without) == 1:
+        without[0].leads_on = True
     steps = journey.steps(case, files)
     if not blocks:
         return redirect(journey.first_open(steps).url)
@@ -118,5 +126,7 @@ def _page(
         "blocks": blocks,
         "form": summary,
         "not_kept": keeping.trouble(request),
+        # its own button goes on; beside it another one would only say that it is missing
+        "leads_on": any(block.leads_on and block.is_needed for block in blocks),
     }
     return render(request, "cases_hall/files.html", context)

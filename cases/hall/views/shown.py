@@ -52,6 +52,8 @@ class Block:
     # where a file may be sent in parts, and what its owner keeps that fits
     parts_url: str = ""
     offers: list[Any] = field(default_factory=list)
+    # the last one without a file: what is sent for it leads to the next page
+    leads_on: bool = False
 
     @property
     def file(self) -> CaseFile | None:

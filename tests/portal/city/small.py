@@ -105,7 +105,7 @@ theme: {brand: "#24302C", dark: "#141C19", soft: "#EDF0ED", ink: "#24302C", acce
 营业执照,business_licence,certificate,both,government,1,1,required,电子证照,
 管理制度,rules,other,both,applicant,0,1,required,,
 """,
-    "fees.csv": "code_suffix,key,name,standard,amount,basis,online\n0131001000,fee,许可费,20 元/件,20,示例收费文件,yes\n",
+    "fees.csv": "code_suffix,key,name,standard,amount,basis,online\n0131001000,fee,许可费,20 元/件,20,示例收费文件,no\n",
     "completion.yaml": """demonstration: [steps]
 theme_pairs: {}
 themes: {add: []}

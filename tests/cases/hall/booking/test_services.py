@@ -239,7 +239,7 @@ def test_who_waits_is_offered_a_freed_place_in_order(full):
     assert (first.state, first.starts, second.state) == ("offered", NINE, "waiting")
     assert first.confirm_by == later(now, hours=2)
     assert slot(letter="B") == (1, 1)
-    assert "您排到了3月3日9:00，请在12:05前确认。登录“我的办件”确认。" in messages()
+    assert "轮到您：排到了3月3日9:00，请在12:05前确认。登录“我的办件”确认。" in messages()
     # nobody jumps the line
     assert refusal(lambda: book("agent", items=(LICENCE,), now=now)) == "time_taken"
     waiting.confirm(first, by=actor("lin"), now=later(now, hours=2))

@@ -124,7 +124,7 @@ def test_an_item_that_the_hall_changed_meanwhile_is_shown_first(in_east):
 
     with pytest.raises(submit.ItemChanged):
         hand_in(case)
-    assert drafting.refresh(case, actor=actor("lin"), now=NOW) == ["承诺时限"]
+    assert drafting.refresh(case, actor=actor("lin"), now=NOW) == ["小餐馆许可：期限变为 3 个工作日"]
     _parent, (_birth, licence) = hand_in(case), list(Case.objects.order_by("number"))
     assert licence.item["promised_days"] == 3
 

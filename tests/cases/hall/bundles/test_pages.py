@@ -102,7 +102,7 @@ def test_what_the_hall_changed_is_shown_before_it_is_filed(lin, inside, east):
             now=timezone.now(),
         )
     page = lin.post(f"/drafts/{case.pk}/check/", {"version": case.item_version, "key": "k", "is_true": "on"})
-    assert "事项刚改过：承诺时限" in text(page)
+    assert "事项刚改过：小餐馆许可：期限变为 3 个工作日" in text(page)
 
 
 def test_a_hidden_item_is_named_and_the_rest_cannot_go_alone(lin, inside):

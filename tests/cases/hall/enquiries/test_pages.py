@@ -125,7 +125,7 @@ def test_a_file_and_words_are_added_and_a_bad_file_is_told(hall_client, east):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     bad = SimpleUploadedFile("a.png", b"MZ")
-    assert "只能传 JPG、PNG、PDF" in text(client.post(f"{url}add/", {"upload": bad}), 422)
+    assert "只能传 JPG、PNG、HEIC、PDF" in text(client.post(f"{url}add/", {"upload": bad}), 422)
     assert "请写几句，或选一个文件" in text(client.post(f"{url}add/", {}), 422)
 
 

@@ -36,7 +36,7 @@ def test_acceptance_sends_the_notice_of_a_fixed_fee(east):
     assert (due.amount, due.state, due.due_on) == (2000, "due", date(2026, 3, 9))
     assert due.fee == {"key": "f1", "fee": "工本费", "standard": "20 元", "basis": "示例收费文件"}
     assert (case.turn, case.marks) == ("applicant", ["charged", "unpaid"])
-    assert texts(case)[-1] == "小餐馆许可要缴20 元，最晚3月9日。登录“我的办件”缴。"
+    assert texts(case)[-1] == "轮到您：小餐馆许可要缴20 元，最晚3月9日。登录“我的办件”缴。"
     assert case.events.get(action="charge").document_no.endswith("缴〔2026〕00001号")
     assert findings(east) == []
 

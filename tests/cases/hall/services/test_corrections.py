@@ -42,7 +42,7 @@ def test_a_notice_names_every_point_with_a_reason_and_where_to_look():
     ]
     event = case.events.get(action="request_correction")
     assert (event.data, event.document_no) == ({"n": 3}, "示(东)补正〔2026〕00001号")
-    assert texts(case)[-1] == "小餐馆许可要补3处材料，最晚3月23日。登录“我的办件”补。"
+    assert texts(case)[-1] == "轮到您：小餐馆许可要补3处材料，最晚3月23日。登录“我的办件”补。"
     in_order(case)
 
 

@@ -144,7 +144,7 @@ def test_returned_mail_goes_out_once_more_and_then_to_the_window():
     case = act(case, "mail_returned", NOW + timedelta(days=4), reason="还是没人")
     assert (case.whereabouts, case.turn, case.due_on) == ("at_window", "applicant", None)
     assert delivery_clock(case)[-1] == ("stop", date(2026, 3, 6))
-    assert told(case)[-1] == "小餐馆许可在综合窗口，请带身份证来取。"
+    assert told(case)[-1] == "轮到您：小餐馆许可在综合窗口，请带身份证来取。"
     assert "post_again" not in open_steps(case)
 
 
@@ -312,27 +312,13 @@ def test_another_code_makes_the_one_before_worthless_and_there_are_five_of_them(
     assert act(case, "open_locker", data={"code": last}).state == "delivered"
 
 
-def test_a_code_is_emptied_out_of_the_outbox_when_it_has_left(monkeypatch):
-    from accounts import sms
-    from cases.hall.models import Outbox
-    from cases.hall.services import rounds
-
-    case, sent = handed("locker", locker="东门 12 号柜"), []
-    code = code_of(case)
-    monkeypatch.setattr(sms, "send", lambda phone, text, *, message_id: sent.append(text))
-    rounds.deliver(None, now=lambda: NOW + timedelta(minutes=1))
-
-    assert any(code in text for text in sent)
-    assert not any(code in row.text for row in Outbox.objects.all())
-
-
 def test_a_locker_is_emptied_the_day_after_its_last():
     case = handed("locker", locker="东门 12 号柜")
     code = code_of(case)
 
     assert sweep(1) == 0
     assert sweep(2) == 1  # a reminder
-    assert told(case)[-1] == "小餐馆许可在东门 12 号柜，最晚3月5日，请尽快取。"
+    assert told(case)[-1] == "轮到您：小餐馆许可在东门 12 号柜，最晚3月5日，请尽快取。"
     assert (sweep(2), sweep(3)) == (0, 0)
     assert sweep(4) == 1
     case = fresh(case)

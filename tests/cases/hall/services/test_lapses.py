@@ -130,12 +130,12 @@ def test_reminders_come_once_at_seven_three_and_one_day_and_only_the_nearest_aft
 
     assert told == [0, 0, 1, 0, 0, 0, 1, 0, 1, 0]
     assert texts(case)[-3:] == [
-        f"小餐馆许可还有{left}天补材料，最晚3月23日，过期这件会结束。" for left in (7, 3, 1)
+        f"轮到您：小餐馆许可还有{left}天补材料，最晚3月23日，过期这件会结束。" for left in (7, 3, 1)
     ]
 
     late = act(submitted(), "request_correction", data=POINTS)
     assert [sweep(day(3, number))["remind"] for number in (21, 21)] == [1, 0]
-    assert texts(late)[-1] == "小餐馆许可还有2天补材料，最晚3月23日，过期这件会结束。"
+    assert texts(late)[-1] == "轮到您：小餐馆许可还有2天补材料，最晚3月23日，过期这件会结束。"
 
 
 def test_an_owed_paper_is_reminded_of():
@@ -144,7 +144,7 @@ def test_an_owed_paper_is_reminded_of():
     case = act(listing(case, materials=later), "accept")  # the paper is due on 9 March
 
     assert [sweep(day(3, number))["owed"] for number in (5, 6, 7, 8, 9)] == [0, 1, 0, 1, 0]
-    assert texts(case)[-1] == "小餐馆许可还差结婚证，请3月9日前补上，补齐了才能办好。"
+    assert texts(case)[-1] == "轮到您：小餐馆许可还差结婚证，请3月9日前补上，补齐了才能办好。"
 
 
 @pytest.mark.parametrize("state", ["delivered", "not_accepted", "review"])

@@ -92,11 +92,15 @@ def test_the_form_of_an_item(api, east, change_city):
         delivery=[],
     )
 
+    plain = {"about": "", "hint": "", "section": "", "when": None, "repeat": None, "fields": []}
     assert api("get", "east", f"items/{BIRTH}/form/").json() == {
+        "version": "1",
+        "eligibility": [],
+        "identity_level": 1,
         "fields": [
-            {"name": "sex", "label": "性别", "type": "choice", "required": True, "choices": [{"value": "f", "label": "女"}]},
+            {"name": "sex", "label": "性别", "type": "choice", "required": True, "choices": [{"value": "f", "label": "女"}], **plain},
             {
-                "name": "town", "label": "哪个镇", "type": "division", "required": True,
+                "name": "town", "label": "哪个镇", "type": "division", "required": True, **plain,
                 "choices": [{"value": "349901100", "label": "东县东镇"}, {"value": "349902100", "label": "西县西镇"}],
             },
         ],
