@@ -81,6 +81,9 @@ class Browser(mechanicalsoup.StatefulBrowser):  # type: ignore[misc]
             ]
             if not buttons:
                 continue
+            for control in form.select("fieldset[disabled] [name]"):
+                # what a closed part of a form holds is not sent
+                control["disabled"] = ""
             selected = self.select_form("form", nr=number)
             for name, value in fields.items():
                 selected.set(name, value)

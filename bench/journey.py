@@ -32,9 +32,7 @@ _FRESH = re.compile(r"immutable|max-age=[1-9]")
 ITEM, CALLED = "生育登记", "准生证"
 # what anybody could answer; the place of residence is the first of the list
 BIRTH = {
-    "marriage": "first",
-    "spouse_name": "王大河",
-    "spouse_id": "11010519491231002X",
+    "marriage": "unmarried",
     "child_order": "1",
     "birth_date_year": "2026",
     "birth_date_month": "12",

@@ -6,7 +6,7 @@ from random import randint
 import pytest
 
 from tests.browser.looking import Walk, sign_in
-from tests.journeys.steps import BIRTH_ANSWERS, photo
+from tests.journeys.steps import BIRTH_ANSWERS, BIRTH_OPENED, photo
 
 pytestmark = [pytest.mark.needs("chromium", "fonts-noto-cjk"), pytest.mark.browser]
 HALL = "guoyang"
@@ -32,13 +32,11 @@ def apply_for_birth(walk, city):
     walk.go("接着办")
     assert walk.press("保存，下一步") == "填表"
     assert walk.page.locator("#errors a").count() == 5
-    opened = {name: value for name, value in BIRTH_ANSWERS.items() if name.startswith("spouse")}
-    always = {name: value for name, value in BIRTH_ANSWERS.items() if name not in opened}
-    walk.fill(**{**always, "child_order": "2"})
+    walk.fill(**{**BIRTH_ANSWERS, "child_order": "2"})
     if not walk.has_scripts:
         # what an answer opens stands on the next page
         assert walk.press("保存，下一步") == "填表"
-    walk.fill(**opened)
+    walk.fill(**BIRTH_OPENED)
     assert walk.press("保存，下一步") == "已有子女"
     fill_in_children(walk)
     assert walk.press("保存，下一步") == "传材料"

@@ -49,8 +49,6 @@ def staff(browser, city, hall, username):
 
 BIRTH_ANSWERS = {
     "marriage": "first",
-    "spouse_name": "王大河",
-    "spouse_id": "341621199403129939",
     "child_order": "1",
     "birth_date_year": "2026",
     "birth_date_month": "12",
@@ -60,6 +58,8 @@ BIRTH_ANSWERS = {
 }
 
 
+# what the first answer opens
+BIRTH_OPENED = {"spouse_name": "王大河", "spouse_id": "341621199403129939"}
 # ② the paper is for a bank; who is married is asked about both
 HOUSING_ANSWERS = {"purpose": "loan", "query_scope": "couple", "residence": "341622101"}
 HOUSING_OF_BOTH = {"spouse_name": "葛春燕", "spouse_id": "341622198506129925"}
@@ -84,11 +84,17 @@ def bring_papers(browser):
         browser.press(button, files={"upload": ("照片.jpg", photo())}, within=f"#{waiting[0]['id']}")
 
 
+def answer_birth(browser):
+    """Answer the questions; what an answer opens stands on the next page, where no script opens it."""
+    browser.press("保存，下一步", **BIRTH_ANSWERS)
+    browser.press("保存，下一步", **BIRTH_OPENED)
+
+
 def fill_in_birth(browser):
     """Answer, upload and choose, from the page that says what to know first to the last look."""
     browser.press("开始填")
     browser.go("接着办")
-    browser.press("保存，下一步", **BIRTH_ANSWERS)
+    answer_birth(browser)
     browser.press("上传，下一步", files={"upload": ("身份证.jpg", photo())})
     browser.press("保存，下一步", method="electronic")
 

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.journeys.steps import (
-    BIRTH_ANSWERS,
     NUMBER,
     ONLY_CHILD_ANSWERS,
+    answer_birth,
     bring_papers,
     photo,
     receipt,
@@ -48,7 +48,7 @@ def test_a_proxy_files_for_a_neighbour_and_the_desk_sees_who_did_it(city, at_ros
         assert words in browser.text
     begin(browser)
     # the line breaks before the photo: what was typed is there when the proxy comes back by the roster
-    browser.press("保存，下一步", **BIRTH_ANSWERS)
+    answer_birth(browser)
     assert f"代{NEIGHBOUR}办" in browser.text
     browser.open(f"{city.hall(HALL)}/proxy/")
     assert "没提交 1 件" in browser.text
@@ -139,7 +139,7 @@ def test_a_mandate_ended_in_mid_form_leaves_a_clear_page_and_the_draft(city, at_
     browser = at_roster
     name = "陶李氏"
     begin(browser, name)
-    browser.press("保存，下一步", **BIRTH_ANSWERS)
+    answer_birth(browser)
     upload_page = browser.url
     with Browser() as other:
         other.open(f"{city.hall(HALL)}/proxy/")
