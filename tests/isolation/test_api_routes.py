@@ -55,7 +55,8 @@ def test_every_error_has_the_one_shape(world):
     for route in api_routes.HALL_ROUTES + api_routes.PORTAL_ROUTES:
         urlconf, asker_of = (HALL, hall_asker) if route in api_routes.HALL_ROUTES else (PORTAL, portal_asker)
         for name, expected in route.answers.items():
-            if expected < 400:
+            # what also changes something is said in words
+            if isinstance(expected, str) or expected < 400:
                 continue
             with undone():
                 body = ask(asker_of(name), route, world, urlconf).json()
