@@ -17,7 +17,7 @@ settings.register_profile("halls", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("halls")
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Give every test both logins, each in a transaction that is rolled back; those with a fresh database have it whole.
 
@@ -28,8 +28,6 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.django_db(databases=BOTH))
         if "city" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("city"))
-    # the longest piece of work first: the other worker does the rest meanwhile
-    items.sort(key=lambda item: "city" not in item.fixturenames)
 
 
 @pytest.fixture(scope="session", autouse=True)
