@@ -1,7 +1,7 @@
 """Every operation of both descriptions, asked by each kind of person for what nobody thought of: no answer is a 5xx.
 
 Values that earlier answers gave (numbers, codes, keys) are put into addresses again, so that what lies behind them is
-reached. The served city is real, and stays as it was left: what comes after must not depend on it.
+reached. The served city is real, and stays as it was left: these tests come last.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 # no SQL, no stopped clock: the city is another process
-pytestmark = pytest.mark.django_db(databases=[])
+pytestmark = [pytest.mark.django_db(databases=[]), pytest.mark.spoils]
 
 HALL, PORTAL = "guoyang", None
 ASKERS = [

@@ -45,8 +45,16 @@ class City:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Begin with the tests of the served city, which one worker does: the other does the rest meanwhile."""
-    items.sort(key=lambda item: "city" not in item.fixturenames)
+    """Begin with the tests of the served city, which one worker does: the other does the rest meanwhile.
+
+    Those that leave it otherwise than it was come last of them.
+    """
+    items.sort(
+        key=lambda item: (
+            "city" not in item.fixturenames,
+            item.get_closest_marker("spoils") is not None,
+        )
+    )
 
 
 def _run(*command, env):
