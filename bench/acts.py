@@ -27,6 +27,7 @@ COUNTERS = "cases_hall_serial"
 CHANGED = {"cases_hall_case", "cases_shared_pointer", COUNTERS}
 # texts that no two rows may share
 UNIQUE = {
+    ("cases_hall_event", "document_no"),
     ("cases_hall_result", "document_no"),
     ("cases_hall_result", "verification_code"),
     ("cases_shared_verification", "code"),
