@@ -18,8 +18,10 @@ def findings() -> Iterator[str]:
     halls = services.all_halls()
     yield from _orphans(halls)
     yield from _public()
+    # read once, however many halls are compared with it
+    there, wanted = migrating.stands(template.SCHEMA), structure.tables(template.SCHEMA)
     for hall in halls:
-        broken = list(_schema(hall))
+        broken = list(_schema(hall, there, wanted))
         yield from broken
         if broken:
             continue
@@ -90,7 +92,7 @@ def _drift(schema: str) -> Iterator[str]:
         yield f"{schema}: {name} is not what the code makes: run migrate_halls --all"
 
 
-def _schema(hall: Hall) -> Iterator[str]:
+def _schema(hall: Hall, there: str, wanted: list[structure.Part]) -> Iterator[str]:
     if not roles.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", [hall.schema_name]):
         yield f"{hall.key}: its schema is lost: restore it from a backup"
         return
@@ -100,19 +102,17 @@ def _schema(hall: Hall) -> Iterator[str]:
     if hall.quarantined_at:
         yield f"{hall.key}: closed since {hall.quarantined_at:%Y-%m-%d %H:%M} UTC, its migration failed: run migrate_halls"
         return
-    if migrating.stands(hall.schema_name) != migrating.stands(template.SCHEMA):
+    if migrating.stands(hall.schema_name) != there:
         yield f"{hall.key}: lacks migrations: run migrate_halls"
         return
     yield from _drift(hall.schema_name)
-    yield from _built(hall)
+    yield from _built(hall, wanted)
     yield from _leaks(hall)
 
 
-def _built(hall: Hall) -> Iterator[str]:
+def _built(hall: Hall, wanted: list[structure.Part]) -> Iterator[str]:
     """Yield where tables, constraints or indexes are not what the migrations make."""
-    for difference in structure.differences(
-        structure.tables(template.SCHEMA), structure.tables(hall.schema_name)
-    ):
+    for difference in structure.differences(wanted, structure.tables(hall.schema_name)):
         yield f"{hall.key}: {difference}: somebody changed it by hand; undo it, or write a migration"
 
 

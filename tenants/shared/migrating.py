@@ -58,9 +58,7 @@ def run(
         roles.grant_public(names())
         goal, there = target(), stands(template.SCHEMA)
         scripts = {script.before: script for script in MigrationScript.objects.using(roles.OWNER)}
-        chosen = list(Hall.objects.using(roles.OWNER).order_by("position", "id"))
-        if not every_hall:
-            chosen = [hall for hall in chosen if hall.migrated_to != goal or hall.quarantined_at]
+        chosen = list(Hall.objects.using(roles.OWNER).order_by("position", "id")) if every_hall else behind()
         done = []
         with ThreadPoolExecutor(max_workers=max(1, min(workers, len(chosen) or 1))) as pool:
             for outcome in pool.map(lambda hall: _one(hall, goal, there, scripts), chosen):
@@ -78,7 +76,9 @@ def names() -> roles.Names:
 def behind() -> list[Hall]:
     """Return the halls that are not where the code leads: one query."""
     return list(
-        Hall.objects.using(roles.OWNER).exclude(migrated_to=target(), quarantined_at=None).order_by("id")
+        Hall.objects.using(roles.OWNER)
+        .exclude(migrated_to=target(), quarantined_at=None)
+        .order_by("position", "id")
     )
 
 
@@ -109,14 +109,8 @@ def _digest(parts: Iterable[str]) -> str:
 
 def stands(schema: str) -> str:
     """Return where a schema stands, by its own record of migrations."""
-    if not roles.rows(
-        "SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = %s", [schema, template.RECORD]
-    ):
-        return _NOTHING
-    with structure.alone_on_the_path(schema):
-        return _digest(
-            f"{app}.{name}" for app, name in sorted(roles.rows("SELECT app, name FROM django_migrations"))
-        )
+    done = template.recorded(schema)
+    return _digest(f"{app}.{name}" for app, name in sorted(done)) if done else _NOTHING
 
 
 @contextmanager
@@ -220,8 +214,9 @@ def prepare(hall: Hall, goal: str = "") -> None:
     """Make a hall's declared objects, identity row and rights what the code says. Changes nothing when they are."""
     schemas.install(hall.schema_name)
     write_identity(hall)
-    roles.ensure_hall_role(names(), hall.pk)
-    roles.grant_hall(names(), hall.schema_name, hall.role)
+    of_roles = names()
+    roles.ensure_hall_role(of_roles, hall.pk)
+    roles.grant_hall(of_roles, hall.schema_name, hall.role)
     Hall.objects.using(roles.OWNER).filter(pk=hall.pk).update(
         migrated_to=goal or target(), quarantined_at=None
     )

@@ -26,10 +26,15 @@ class Behind(Exception):
 
 def is_current() -> bool:
     """Say whether the template stands exactly where the code's migrations lead."""
-    if not roles.rows("SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = %s", [SCHEMA, RECORD]):
-        return False
-    done = set(roles.rows(f"SELECT app, name FROM {SCHEMA}.{RECORD}"))  # noqa: S608 -- our own names
-    return done == set(on_disk())
+    return recorded(SCHEMA) == set(on_disk())
+
+
+def recorded(schema: str) -> set[tuple[str, str]]:
+    """Return app and name of every migration that a schema has had, by its own record; none where it has no record."""
+    if not roles.rows("SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = %s", [schema, RECORD]):
+        return set()
+    with structure.alone_on_the_path(schema):
+        return {(app, name) for app, name in roles.rows("SELECT app, name FROM django_migrations")}
 
 
 def on_disk() -> Iterable[tuple[str, str]]:
