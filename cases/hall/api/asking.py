@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
@@ -19,6 +21,21 @@ def asker(request: Request) -> Actor:
     if not actor.is_authenticated:
         raise NotAuthenticated
     return actor
+
+
+KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="1 to 80 characters"
+)
+
+
+def key_of(request: Request) -> str:
+    """Return the idempotency key of a request. Raises Refused (400) without one."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not 1 <= len(key) <= submit.MAX_KEY or not key.isprintable():
+        raise Refused(
+            _("请带上 Idempotency-Key，1 到 80 个字符"), code="idempotency_key_missing", status_code=400
+        )
+    return key
 
 
 # the service's refusal, the code and the status of its answer; the first that fits counts

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.api.errors import Refused
 from accounts.api.pagination import Pages
-from cases.hall.api.asking import asker
+from cases.hall.api.asking import KEY, asker, key_of
 from cases.hall.api.booking_serializers import (
     BookingAnswer,
     BookingPage,
@@ -28,9 +27,6 @@ from cases.hall.services.bookings import booking as service
 from cases.hall.services.bookings import changing, waiting
 from cases.hall.services.bookings.refusals import BookingRefused, HallNotTaking, ItemsApart
 
-_KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="1 to 80 characters"
-)
 _ASKED = OpenApiExample(
     "a visit",
     {"items": ["34202300100000"], "date": "2026-03-04", "time": "09:30", "reason": "给孩子办"},
@@ -116,7 +112,7 @@ class BookingsView(APIView):
 
     @extend_schema(
         operation_id="bookings_create",
-        parameters=[_KEY],
+        parameters=[KEY],
         request=BookingRequest,
         responses={201: BookingAnswer},
         examples=[_ASKED, _QUEUED, _BOOKED],
@@ -124,11 +120,7 @@ class BookingsView(APIView):
     def post(self, request: Request) -> Response:
         """Book, or join the line. The same key and body give the same answer, another body 422; 409 when it is taken."""
         actor = asker(request)
-        key = request.headers.get("Idempotency-Key", "").strip()
-        if not 1 <= len(key) <= service.MAX_KEY or not key.isprintable():
-            raise Refused(
-                _("请带上 Idempotency-Key，1 到 80 个字符"), code="idempotency_key_missing", status_code=400
-            )
+        key = key_of(request)
         given = BookingRequest(data=request.data)
         given.is_valid(raise_exception=True)
         values: dict[str, Any] = given.validated_data

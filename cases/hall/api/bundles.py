@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -13,10 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actor import Actor
-from accounts.api.errors import CHECK_FIELDS, Refused
 from accounts.queries import applicant_of
-from cases.hall.api.asking import answered, asker
-from cases.hall.api.filing import KEY, company_of, key_of
+from cases.hall.api.asking import KEY, answered, asker, key_of
+from cases.hall.api.filing import checked, company_of
 from cases.hall.api.serializers import CaseRequest, TagAnswer
 from cases.hall.enums import State
 from cases.hall.models import Case, ParentCase
@@ -174,12 +172,7 @@ class BundleCasesView(APIView):
         actor = asker(request)
         bundle = _bundle(key)
         idempotency_key = key_of(request)
-        given = BundleRequest(data=request.data)
-        given.is_valid(raise_exception=True)
-        values: dict[str, Any] = given.validated_data
-        if values["mandate"] and values["company"]:
-            fields = {"company": _("替别人办的，不能同时替企业办")}
-            raise Refused(CHECK_FIELDS, code="invalid", status_code=400, fields=fields)
+        values = checked(BundleRequest(data=request.data))
         with answered():
             parent = filing.file_whole(
                 key=bundle.key,

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from accounts.actor import Actor
 from accounts.api.errors import CHECK_FIELDS, Refused
 from accounts.api.pagination import Pages
-from cases.hall.api.asking import asker
+from cases.hall.api.asking import KEY, asker, key_of
 from cases.hall.api.enquiry_serializers import (
     ActRequest,
     EnquiryAnswer,
@@ -38,9 +38,6 @@ from cases.hall.queries import answers, enquiries
 from cases.hall.services.enquiries import answering, asking, handling, publishing
 from cases.hall.services.enquiries.refusals import EnquiryRefused
 
-_KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="1 to 80 characters"
-)
 _PAGE = (OpenApiParameter("page", int), OpenApiParameter("page_size", int))
 _ASKED = OpenApiExample(
     "a question",
@@ -107,7 +104,7 @@ class EnquiriesView(APIView):
 
     @extend_schema(
         operation_id="enquiries_create",
-        parameters=[_KEY],
+        parameters=[KEY],
         request=EnquiryRequest,
         responses={201: EnquiryAnswer},
         examples=[_ASKED, _COMPLAINED, _ANSWERED],
@@ -115,11 +112,7 @@ class EnquiriesView(APIView):
     def post(self, request: Request) -> Response:
         """Ask or complain. The same key and body give the same answer, another body 422."""
         actor = asker(request)
-        key = request.headers.get("Idempotency-Key", "").strip()
-        if not 1 <= len(key) <= asking.MAX_KEY or not key.isprintable():
-            raise Refused(
-                _("请带上 Idempotency-Key，1 到 80 个字符"), code="idempotency_key_missing", status_code=400
-            )
+        key = key_of(request)
         given = EnquiryRequest(data=request.data)
         given.is_valid(raise_exception=True)
         values = given.validated_data

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +17,7 @@ from accounts.api.errors import CHECK_FIELDS, Refused
 from accounts.api.serializers import RefusalAnswer
 from accounts.models import Company
 from accounts.queries import applicant_of, companies_of, material_of
-from cases.hall.api.asking import answered, asker
+from cases.hall.api.asking import KEY, answered, asker, key_of
 from cases.hall.api.serializers import CaseRequest, FileAnswer, FileRequest, OwnFileRequest, ReceiptAnswer
 from cases.hall.enums import State
 from cases.hall.models import CaseFile
@@ -25,9 +25,6 @@ from cases.hall.queries import access, progress
 from cases.hall.services import attachments, corrections, drafts, submit
 from cases.hall.services.uploads import kept
 
-KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, description="1 to 80 characters"
-)
 _EXAMPLE = OpenApiExample(
     "an application",
     {
@@ -78,12 +75,7 @@ class CasesView(APIView):
         """File an application. The same key and body give the same answer, another body 422."""
         actor = asker(request)
         key = key_of(request)
-        given = CaseRequest(data=request.data)
-        given.is_valid(raise_exception=True)
-        values: dict[str, Any] = given.validated_data
-        if values["mandate"] and values["company"]:
-            fields = {"company": _("替别人办的，不能同时替企业办")}
-            raise Refused(CHECK_FIELDS, code="invalid", status_code=400, fields=fields)
+        values = checked(CaseRequest(data=request.data))
         with answered():
             case = submit.file_case(
                 item_code=values["item"],
@@ -102,14 +94,14 @@ class CasesView(APIView):
         return Response(ReceiptAnswer(progress.receipt(case)).data, status=201)
 
 
-def key_of(request: Request) -> str:
-    """Return the idempotency key of a request. Raises Refused (400) without one."""
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not 1 <= len(key) <= submit.MAX_KEY or not key.isprintable():
-        raise Refused(
-            _("请带上 Idempotency-Key，1 到 80 个字符"), code="idempotency_key_missing", status_code=400
-        )
-    return key
+def checked(given: CaseRequest) -> dict[str, Any]:
+    """Return what an application says. Raises ValidationError, and Refused (400) where it is for two at once."""
+    given.is_valid(raise_exception=True)
+    values: dict[str, Any] = given.validated_data
+    if values["mandate"] and values["company"]:
+        fields = {"company": _("替别人办的，不能同时替企业办")}
+        raise Refused(CHECK_FIELDS, code="invalid", status_code=400, fields=fields)
+    return values
 
 
 def company_of(actor: Actor, uscc: str) -> Company | None:

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -25,6 +25,7 @@ from catalog.shared.enums import Audience
 from tenants.shared import divisions
 
 MAX_KEY = 80
+Known = TypeVar("Known", Case, ParentCase)
 _FILED = [
     "number",
     "query_code",
@@ -138,16 +139,8 @@ def file_case(
     case.idempotency_key, case.body_digest = idempotency_key, digest
     if given_mandate:
         drafts.take_proxy(case, given_mandate)
-    try:
-        with transaction.atomic():
-            case.save(force_insert=True)
-    except IntegrityError:
-        # somebody with the same key was faster by a moment: theirs is the case
-        if known := known_by_key(actor, idempotency_key, digest):
-            return known
-        raise
-    if lost := attachments.claim(case, given, actor=actor):
-        raise Incomplete({}, {key: _("没有这份文件，请重新上传") for key in lost})
+    if faster := store(case, given, actor=actor, known=lambda: known_by_key(actor, idempotency_key, digest)):
+        return faster
     enter(
         case,
         checked,
@@ -199,6 +192,25 @@ def _item_to_file(code: str) -> Any:
     if item is None:
         raise NotOffered(_("这个事项不能在网上申请"))
     return item
+
+
+def store(
+    case: Case, files: Mapping[str, list[UUID]], *, actor: Actor, known: Callable[[], Known | None]
+) -> Known | None:
+    """Store a new case under its key and give it its files; return what is `known` where the same key was faster by a moment.
+
+    Raises Incomplete for files that are not there.
+    """
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError:
+        if (theirs := known()) is not None:
+            return theirs
+        raise
+    if lost := attachments.claim(case, files, actor=actor):
+        raise Incomplete({}, {key: _("没有这份文件，请重新上传") for key in lost})
+    return None
 
 
 def own_number(case: Case) -> str:

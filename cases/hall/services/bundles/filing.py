@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -123,16 +122,10 @@ def file_whole(
     _check(whole, children, raw_answers, delivery.values, given.keys(), now)
     first = children[0].case
     first.idempotency_key, first.body_digest = idempotency_key, digest
-    try:
-        with transaction.atomic():
-            first.save(force_insert=True)
-    except IntegrityError:
-        # somebody with the same key was faster by a moment: theirs is the parent
-        if known := _known(actor, idempotency_key, digest):
-            return known
-        raise
-    if lost := attachments.claim(first, given, actor=actor):
-        raise Incomplete({}, {name: _("没有这份文件，请重新上传") for name in lost})
+    if faster := submit.store(
+        first, given, actor=actor, known=lambda: _known(actor, idempotency_key, digest)
+    ):
+        return faster
     _begin_others(children, actor, now)
     return _enter(bundle, children, actor=actor, key=idempotency_key, digest=digest, now=now)
 
