@@ -33,6 +33,9 @@ PEOPLE = {
     "west_staff": ("西事项", "", {"west": ["branch_staff"]}),
     "city_admin": ("市管理", "city_admin", {}),
     "inspector": ("监察", "inspector", {}),
+    "system_admin": ("系统员", "system_admin", {}),
+    "security_admin": ("安全员", "security_admin", {}),
+    "audit_admin": ("审计员", "audit_admin", {}),
 }
 PERSON_ID = {name: uuid.uuid5(uuid.NAMESPACE_DNS, name) for name in PEOPLE}
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.capabilities import Can, may
 from accounts.places import origin
 from tenants.shared import declared
 from tenants.shared import queries as city_queries
@@ -28,7 +29,7 @@ EDITORS = ("branch_staff", "hall_admin")
 
 
 # the pages below these have entries of their own
-TOPS = ("/", "/staff/")
+TOPS = ("/", "/staff/", "/city/")
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list
             entries.append(("/me/messages/", messages_label(actor.person_id)))
         if actor is not None and actor.city_role:
             entries.append(("/city/", _("各大厅")))
+            entries += [(url, label) for can, url, label in _city_ways() if may(actor.city_role, can)]
     elif actor is not None and actor.is_staff_here:
         desk = [("/clerk/", _("工作台")), ("/clerk/queue/", _("叫号"))] if actor.holds(*DESK) else []
         waiting = [("/staff/", _("待办"))] if actor.holds(*EDITORS) else []
@@ -102,6 +104,14 @@ def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list
     # of two that fit, the page's own: 叫号 lies below 工作台
     current = max(around, key=len, default="")
     return [Link(url, label, url == current) for url, label in entries]
+
+
+def _city_ways() -> list[tuple[Can, str, str]]:
+    return [
+        (Can.FIND_PEOPLE, "/city/people/", _("人员")),
+        (Can.SEE_VISITS, "/city/visits/", _("应急进入")),
+        (Can.READ_AUDIT, "/city/audit/", _("操作记录")),
+    ]
 
 
 def messages_label(person: UUID | None) -> str:

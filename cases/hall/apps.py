@@ -28,6 +28,8 @@ class CasesHallConfig(AppConfig):
         "cases.hall.services.payments.asking.visit",
     )
     hall_timed_jobs = ("cases.hall.booking_tasks.bookings_are_swept",)
+    post_hindrances = ("cases.hall.queries.staff.hindrances",)
+    staff_facts = ("cases.hall.queries.staff.covers",)
     staff_notices = ("cases.hall.notice_banner.channels_down",)
     # findings of check_halls
     hall_checks = (

@@ -1,7 +1,7 @@
 """Reads of a hall's effective items, for its pages and its API: each is one query, whatever the number of rows."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import gettext as _
 
 from catalog.hall.enums import FeedbackState
 from catalog.hall.models import (
@@ -282,6 +283,15 @@ def review_departments(hall: Hall) -> list[tuple[str, int]]:
 def reviews_of(code: str) -> dict[str, Review]:
     """Return what waits for a decision on an item, by field."""
     return {row.field: row for row in Review.objects.filter(code=code).order_by("field")}
+
+
+def unknown_codes(codes: Collection[str]) -> Iterator[str]:
+    """Yield a sentence when some of these codes are no item of the hall in scope. One query, none for no codes."""
+    if not codes:
+        return
+    known = set(EffectiveItem.objects.filter(code__in=list(codes)).values_list("code", flat=True))
+    if missing := [code for code in codes if code not in known]:
+        yield _("本厅没有这些事项：%(codes)s") % {"codes": "、".join(missing[:5])}
 
 
 def is_taken(code: str) -> bool:

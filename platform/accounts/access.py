@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
+from accounts.capabilities import Can, roles_of
+from accounts.enums import CityRole
 from accounts.paths import HOME, with_next
 from accounts.queries import applicant_of
 from accounts.services import proof
@@ -78,8 +80,12 @@ def post_required(*roles: Any) -> Callable[[View], View]:
     return decorate
 
 
-def city_required(*roles: Any) -> Callable[[View], View]:
-    """Let in who has one of these roles in the city (any role, when none is named). For pages of the portal."""
+def city_required(*allowed: Can | CityRole) -> Callable[[View], View]:
+    """Let in whose role in the city has one of these capabilities (any role, when nothing is named). For pages of the portal.
+
+    Which roles those are stands in `accounts.capabilities`; the view bears them as `city_roles`.
+    """
+    roles = roles_of(allowed) if allowed else frozenset(CityRole)
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -87,11 +93,13 @@ def city_required(*roles: Any) -> Callable[[View], View]:
             actor = actor_of(request)
             if not actor.is_authenticated:
                 return _to_sign_in(request, SIGN_IN)
-            if not actor.city_role or (roles and actor.city_role not in {str(role) for role in roles}):
-                posts = "、".join(str(getattr(role, "label", role)) for role in roles) or _("市级工作人员")
+            if actor.city_role not in roles:
+                named = [str(role.label) for role in CityRole if role in roles] if allowed else []
+                posts = "、".join(named) or _("市级工作人员")
                 raise PermissionDenied(_("这一页要用%(post)s的账号看。") % {"post": posts})
             return view(request, *args, **kwargs)
 
+        guarded.city_roles = roles  # type: ignore[attr-defined]
         return guarded
 
     return decorate

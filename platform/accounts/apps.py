@@ -9,3 +9,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     label = "accounts"
     retention = ("accounts.retention.RULES",)
+    staff_facts = ("accounts.staff.last_sign_in",)

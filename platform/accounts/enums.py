@@ -5,10 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CityRole(TextChoices):
-    """A role in the city's console; posts in a hall are rows of that hall."""
+    """A role in the city's console; posts in a hall are rows of that hall. An account has one: so none holds two of the
+    three administrators that GB/T 22239 keeps apart (system, security, audit).
+    """
 
     CITY_ADMIN = "city_admin", _("市级管理员")
     INSPECTOR = "inspector", _("监察员")
+    SYSTEM_ADMIN = "system_admin", _("系统管理员")
+    SECURITY_ADMIN = "security_admin", _("安全管理员")
+    AUDIT_ADMIN = "audit_admin", _("审计管理员")
 
 
 class Level(IntegerChoices):

@@ -37,7 +37,7 @@ def portal_host() -> str:
 
 
 def posts_here(person: UUID) -> frozenset[str]:
-    """Return the posts that this person holds in the hall in scope."""
+    """Return the posts with which this person comes into the hall in scope by the staff's door."""
     found: frozenset[str] = import_string(settings.POSTS_OF)(person)
     return found
 

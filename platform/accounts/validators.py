@@ -21,6 +21,8 @@ _PHONE_FORM = re.compile(r"1[3-9][0-9]{9}")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _EARLIEST_YEAR = 1900
+# a letter first, so that it is no phone number; what the program gives citizens and blanked accounts is nobody's to choose
+_USERNAME_FORM = re.compile(r"(?!p[0-9a-f]{16}$|gone-)[a-z][a-z0-9_.-]{2,29}")
 _SPACES = re.compile(r"\s+")
 # the dot between the parts of a name (阿依古丽·买买提) as keyboards, papers and other systems write it
 _BETWEEN = frozenset("\u00b7 -.'")
@@ -140,6 +142,12 @@ def validate_uscc(value: str) -> None:
 def validate_phone(value: str) -> None:
     """Django validator of a mobile phone number. Raises ValidationError in words of LOOK section 6."""
     _refuse(phone_problem(value))
+
+
+def validate_username(value: str) -> None:
+    """Django validator of a username that somebody chooses. Raises ValidationError."""
+    if not _USERNAME_FORM.fullmatch(value):
+        _refuse(_("账号名要 3 到 30 个小写字母或数字，字母开头"))
 
 
 def _refuse(problem: str | None) -> None:

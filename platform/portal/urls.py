@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import bundles, city, data, forms, home, materials, me, messages, phrases, verify
+from portal.views import (
+    bundles,
+    city,
+    city_people,
+    city_visits,
+    data,
+    forms,
+    home,
+    materials,
+    me,
+    messages,
+    phrases,
+    verify,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -20,6 +33,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/items/<str:code>/form/", forms.item_form, name="city-item-form"),
     path("city/", include("catalog.shared.urls")),
     path("city/", include("cases.shared.urls")),
+    path("city/people/", city_people.index, name="city-people"),
+    path("city/people/new/", city_people.create, name="city-person-new"),
+    path("city/people/<uuid:pk>/", city_people.person, name="city-person"),
+    path("city/people/<uuid:pk>/role/", city_people.role, name="city-person-role"),
+    path("city/people/<uuid:pk>/suspend/", city_people.suspend, name="city-person-suspend"),
+    path("city/people/<uuid:pk>/reopen/", city_people.reopen, name="city-person-reopen"),
+    path("city/people/<uuid:pk>/link/", city_people.link, name="city-person-link"),
+    path("account/first/<uuid:pk>/<str:token>/", city_people.first_password, name="first-password"),
+    path("city/visits/", city_visits.index, name="city-visits"),
+    path("city/visits/ask/", city_visits.ask, name="city-visit-ask"),
+    path("city/visits/<uuid:pk>/<slug:act>/", city_visits.decide, name="city-visit-decide"),
     path("city/search/", phrases.city_search, name="city-search"),
     path("city/search/phrases/", phrases.add, name="city-phrase"),
     path("city/search/phrases/<int:pk>/remove/", phrases.remove, name="city-phrase-remove"),

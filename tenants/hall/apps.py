@@ -9,3 +9,5 @@ class TenantsHallConfig(AppConfig):
     name = "tenants.hall"
     label = "tenants_hall"
     retention = ("tenants.hall.retention.RULES",)
+    staff_notices = ("tenants.hall.services.visits.banner",)
+    city_jobs = ("tenants.hall.services.visits.tell",)

@@ -1,19 +1,32 @@
 """Reads of one hall's own people and office."""
 
-from collections.abc import Collection
-from datetime import date, time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Min, Q, QuerySet
+from django.db.models.functions import Now, TruncDate
 
+from accounts.actor import Posts, Reach
+from audit.models import Record
 from tenants.hall.models import Closure, Department, Office, Post, Session, Window
 from tenants.shared.models import Hall
 from tenants.shared.queries import kept
 
 
-def posts_of(person: UUID) -> frozenset[str]:
-    """Return the roles of the active posts that this person holds in the hall in scope."""
-    return frozenset(Post.objects.filter(person=person, is_active=True).values_list("role", flat=True))
+def posts_of(person: UUID, now: datetime | None = None) -> Posts:
+    """Return the roles of the posts that this person holds in the hall in scope, each with what it reaches. One query.
+
+    A post that has not begun, is over, was ended or is suspended gives nothing: by the database's clock unless told.
+    """
+    held = Post.objects.held(now).filter(person=person)
+    return Posts.of(
+        (role, Reach(frozenset(departments), frozenset(items)))
+        for role, departments, items in held.values_list("role", "departments", "items")
+    )
 
 
 def office(hall: Hall) -> Office:
@@ -40,10 +53,50 @@ def department_names() -> list[str]:
     return list(Department.objects.order_by("short_name").values_list("short_name", flat=True))
 
 
-def people() -> list[Post]:
-    """Return the active posts of the hall in scope, by person, with their departments. One query."""
-    active = Post.objects.filter(is_active=True).select_related("department")
-    return list(active.order_by("department__short_name", "name", "username", "role"))
+@dataclass(frozen=True)
+class PeoplePage:
+    """A page of people: the paginator's own, and the posts of those people in its order."""
+
+    page: "Page[Any]"
+    object_list: list[Post]
+
+
+def people_page(asked: Mapping[str, Any], *, number: str | None, size: int) -> PeoplePage:
+    """Return a page of the hall's people by department and name, each once with the posts that are asked for. Three queries.
+
+    `asked` holds `q` (a part of name or username), `role` and `state`: empty for who is at work, `later`, `suspended`, `over`.
+    """
+    found = _in_state(str(asked.get("state") or ""))
+    if role := asked.get("role"):
+        found = found.filter(role=role)
+    if text := str(asked.get("q") or "").replace("\x00", "").strip():
+        found = found.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    once = found.values("person").annotate(
+        at=Min("department__short_name"), named=Min("name"), called=Min("username")
+    )
+    page = Paginator(once.order_by(F("at").asc(nulls_last=True), "named", "called", "person"), size).get_page(
+        number
+    )
+    order = {row["person"]: place for place, row in enumerate(page.object_list)}
+    posts = found.filter(person__in=list(order)).select_related("department").order_by("role", "pk")
+    return PeoplePage(page, sorted(posts, key=lambda post: order[post.person]))
+
+
+def _in_state(state: str) -> QuerySet[Post]:
+    if state == "suspended":
+        return Post.objects.filter(is_active=True, suspended_at__isnull=False)
+    if state == "later":
+        return Post.objects.filter(is_active=True, suspended_at=None, starts_on__gt=TruncDate(Now()))
+    if state == "over":
+        gone = Post.objects.filter(Q(is_active=False) | Q(ends_on__lt=TruncDate(Now())))
+        return gone.exclude(person__in=Post.objects.held().values("person"))
+    return Post.objects.held()
+
+
+def post_history(person: UUID) -> QuerySet[Record]:
+    """Return what was done with this person's posts, the newest first: at most fifty rows of the hall's audit."""
+    told = Record.objects.filter(object=str(person), action__startswith="post.")
+    return told.order_by("-at", "id")[:50]
 
 
 def windows() -> list[Window]:

@@ -1,8 +1,10 @@
 """What a hall keeps of its staff how long (audit.retention)."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from audit.retention import OnErasure, Rule
+from tenants.hall.services.invitations import KEPT_DAYS
 
 RULES = (
     Rule(
@@ -13,5 +15,16 @@ RULES = (
         ground=_("公务员法：履职记录；谁办的要查得到"),
         ending=_("停用，不删"),
         on_erasure=OnErasure.STAYS,
+    ),
+    Rule(
+        key="invitation",
+        what=_("请人来任职：姓名、手机号、邮箱"),
+        models=("tenants_hall.Invitation",),
+        kept=format_lazy(_("链接 7 天；用过、收回、过期后再留 {n} 天"), n=KEPT_DAYS),
+        ground=_("个人信息保护法第 19 条：最短所必需"),
+        ending=_("到期删；给了什么岗位记在岗位里"),
+        on_erasure=OnErasure.STAYS,
+        days=KEPT_DAYS,
+        sweep="tenants.hall.services.invitations.remove_old",
     ),
 )

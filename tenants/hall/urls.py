@@ -2,6 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tenants.hall import views
+from tenants.hall.views import invitations, people, visits
 
-urlpatterns: list[URLPattern | URLResolver] = [path("staff/people/", views.people, name="staff-people")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("staff/people/", people.people, name="staff-people"),
+    path("staff/people/<uuid:person>/", people.person, name="staff-person"),
+    path("staff/people/<uuid:person>/suspend/", people.suspend, name="staff-person-suspend"),
+    path("staff/people/<uuid:person>/reopen/", people.reopen, name="staff-person-reopen"),
+    path("staff/posts/<int:pk>/", people.change, name="staff-post"),
+    path("staff/posts/<int:pk>/end/", people.end, name="staff-post-end"),
+    path("staff/invitations/", invitations.index, name="staff-invitations"),
+    path("staff/invitations/<int:pk>/resend/", invitations.resend, name="staff-invitation-resend"),
+    path("staff/invitations/<int:pk>/withdraw/", invitations.withdraw, name="staff-invitation-withdraw"),
+    path("staff/visits/", visits.index, name="staff-visits"),
+    path("staff/visits/<uuid:pk>/end/", visits.end, name="staff-visit-end"),
+    path("invitation/<str:secret>/", invitations.accept, name="invitation"),
+]

@@ -6,6 +6,8 @@ are done by the worker each minute, inside the scope; `hall_timed_jobs(hall, sto
 a scope by themselves. `case_counts(code)` says, as the city,
 by hall's role how many `drafts` and running `cases` an item has. `notices()` yields sentences that stand under the header
 of every page; what they read is kept for five seconds; `staff_notices()` the same of staff's pages alone.
+`reach_checks(items)` yields what is wrong with the codes that a post names, `post_hindrances(person, role)` why somebody cannot
+have a post, `staff_facts(person, hall, now)` pairs of label and words that stand on a person's page in a hall.
 `unread_counts(person)` says how many messages somebody has not seen.
 """
 

@@ -12,6 +12,7 @@ NOBODY, WEST_COOKIE, WEST_TOKEN, WEST_TICKET = "nobody", "west_cookie", "west_to
 OTHER, OWNER, PROXY = "other", "owner", "proxy"
 WINDOW, APPROVER, HEAD, STAFF, ADMIN = "window", "approver", "head", "staff", "admin"
 CITY, INSPECTOR = "city_admin", "inspector"
+SYSTEM, SECURITY, AUDITOR = "system_admin", "security_admin", "audit_admin"
 
 # strangers first: nobody, and a clerk of the other hall by what that hall gave and by a citizen's ticket
 HALL_ASKERS = (
@@ -29,7 +30,7 @@ HALL_ASKERS = (
     STAFF,
     ADMIN,
 )
-PORTAL_ASKERS = (NOBODY, WEST_COOKIE, WEST_TOKEN, OTHER, OWNER, CITY, INSPECTOR)
+PORTAL_ASKERS = (NOBODY, WEST_COOKIE, WEST_TOKEN, OTHER, OWNER, CITY, INSPECTOR, SYSTEM, SECURITY, AUDITOR)
 
 _CITIZENS = {OTHER: "zhou", OWNER: "lin", PROXY: "agent", WEST_TICKET: "west_window"}
 _POSTS = {
@@ -173,10 +174,13 @@ def state_of(hall):
         SheetLine,
     )
     from catalog.shared.models import FeedbackFact, Offer, OverrideFact
-    from tenants.hall.models import Closure, Post, Session, Window
+    from tenants.hall.models import Closure, Invitation, Post, Session, Window
     from tenants.shared import scope
+    from tenants.shared.models import HallVisit
 
     tables = (
+        HallVisit,
+        Invitation,
         Enquiry,
         EnquiryEvent,
         EnquiryFile,

@@ -13,7 +13,7 @@ from accounts.queries import Applicant, applicant_of
 from cases.hall import numbers
 from cases.hall.enums import Power, State
 from cases.hall.models import Case, CaseFile
-from cases.hall.queries import mandates
+from cases.hall.queries import mandates, reach
 from cases.hall.transitions import DESK
 from tenants.hall.enums import PostRole
 
@@ -33,7 +33,9 @@ def visible_to(actor: Actor) -> Q:
     own = (Q(person=actor.person_id) if actor.person_id else Q(pk=None)) | mandates.opened(
         actor, timezone.localdate()
     )
-    return own | ~Q(state=State.DRAFT) if actor.holds(*DESK) else own
+    if not actor.holds(*DESK):
+        return own
+    return own | (~Q(state=State.DRAFT) & reach.within(actor, timezone.localdate()))
 
 
 def case_for(actor: Actor, number: str) -> Case:
@@ -87,7 +89,9 @@ def file_for(actor: Actor, pk: UUID) -> CaseFile:
     acting = Case.objects.filter(mandates.opened(actor, timezone.localdate())).values("pk")
     seen = own | Q(case__in=acting)
     if actor.holds(*DESK):
-        seen |= Q(case__isnull=False) & ~Q(case__state=State.DRAFT)
+        reached = reach.within(actor, timezone.localdate())
+        here = Q(case__in=Case.objects.filter(reached).values("pk")) if reached else Q(case__isnull=False)
+        seen |= here & ~Q(case__state=State.DRAFT)
     try:
         found = CaseFile.objects.select_related("case").filter(seen, pk=pk, removed_at=None).first()
     except ValidationError:

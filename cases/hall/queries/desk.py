@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from accounts.actor import Actor
 from cases.hall import transitions
 from cases.hall.enums import State
 from cases.hall.models import Case, CorrectionRequest, Opinion
+from cases.hall.queries import reach
 from cases.hall.queries.access import person_of
 from cases.hall.queries.narrowing import COLOURS, NOTHING, Filters, coloured, narrowed
 from cases.hall.queries.seats import Seat, seat_of
@@ -117,10 +119,10 @@ def _seat(actor: Actor, today: date) -> Seat:
 
 
 def _visible(actor: Actor) -> QuerySet[Case]:
-    """Return nobody's own cases; a draft is never open and has no day of receipt, by which the callers leave it out."""
+    """Return what the posts reach, and nobody's own cases; a draft is never open and has no day of receipt, by which the callers leave it out."""
     if not actor.holds(*transitions.DESK):
         return Case.objects.none()
-    return Case.objects.exclude(person=person_of(actor))
+    return Case.objects.filter(reach.within(actor, timezone.localdate())).exclude(person=person_of(actor))
 
 
 def _condition(queue: str, seat: Seat, today: date) -> Q:

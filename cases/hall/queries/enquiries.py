@@ -80,14 +80,14 @@ def concerned(enquiry: Enquiry) -> set[UUID]:
 def free_leaders(enquiry: Enquiry, *roles: PostRole) -> list[Post]:
     """Return the active leaders of these roles (all, when none is named) who may handle it."""
     barred = {*concerned(enquiry), enquiry.person}
-    posts = Post.objects.filter(role__in=roles or LEADERS, is_active=True).order_by("role", "name", "pk")
+    posts = Post.objects.held().filter(role__in=roles or LEADERS).order_by("role", "name", "pk")
     return [post for post in posts if post.person not in barred]
 
 
 def colleagues(enquiry: Enquiry) -> list[Post]:
     """Return who may be given this enquiry: one post a person, by name."""
     barred = {*concerned(enquiry), enquiry.person}
-    posts = Post.objects.filter(is_active=True).order_by("name", "person", "pk")
+    posts = Post.objects.held().order_by("name", "person", "pk")
     return list({post.person: post for post in posts if post.person not in barred}.values())
 
 

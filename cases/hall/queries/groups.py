@@ -45,7 +45,7 @@ def rules() -> list[dict[str, Any]]:
 
 def posts() -> list[tuple[str, str]]:
     """Return the desk's posts, person and post in words. One query."""
-    found = Post.objects.filter(role__in=sorted(DESK), is_active=True).select_related("department")
+    found = Post.objects.held().filter(role__in=sorted(DESK)).select_related("department")
     return [
         (
             str(post.pk),

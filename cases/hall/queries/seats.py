@@ -40,12 +40,12 @@ def seat_of(actor: Actor, today: date) -> Seat:
     covered = covered_by(person, today)
     mine: dict[str, set[int]] = {}
     staffed: dict[str, set[int]] = {}
-    members = Group.posts.through._default_manager.filter(group__is_active=True, post__is_active=True)
+    members = Group.posts.through._default_manager.filter(group__is_active=True, post__in=Post.objects.held())
     for group, role, member in members.values_list("group_id", "post__role", "post__person"):
         staffed.setdefault(role, set()).add(group)
         if member == person or member in covered:
             mine.setdefault(role, set()).add(group)
-    named = Post.objects.filter(person=person, is_active=True, department__isnull=False)
+    named = Post.objects.held().filter(person=person, department__isnull=False)
     departments = {
         name for row in named.values_list("department__short_name", "department__name") for name in row
     }
@@ -71,5 +71,5 @@ def covered_by(person: UUID, today: date) -> dict[UUID, str]:
 
 def colleagues(post: str, *, but: UUID | None = None) -> list[Post]:
     """Return the active posts of this kind, by name. One query."""
-    found = Post.objects.filter(role=post, is_active=True).order_by("name", "username")
+    found = Post.objects.held().filter(role=post).order_by("name", "username")
     return list(found.exclude(person=but) if but else found)

@@ -8,11 +8,13 @@ A claim holds while the case is at the claimer's kind of post; the step that tak
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actor import Actor
+from accounts.actor import Actor, Reach
 from audit import services as audit
 from cases.hall.models import Case, Claim
+from cases.hall.queries import reach
 from cases.hall.queries.access import person_of
 from cases.hall.services.refusals import DataNeeded, NotAllowed
 from cases.hall.whose import post_of
@@ -38,7 +40,7 @@ def claim(case: Case, *, by: Actor, now: datetime) -> Case:
     person = person_of(by)
     if case.claimed_by == person:
         return case
-    post = _post_for(case, by)
+    post = _post_for(case, by, now)
     if case.claimed_by is not None:
         raise AlreadyClaimed(case.claimed_name)
     _put(case, person, by.display_name, post, now=now)
@@ -58,8 +60,8 @@ def pass_on(case: Case, to: UUID, reason: str, *, by: Actor, now: datetime) -> C
     reason = reason.strip()[:MAX_REASON]
     if not reason:
         raise DataNeeded({"reason": _("请写明为什么移交")})
-    colleague = Post.objects.filter(person=to, role=post, is_active=True).first()
-    if colleague is None:
+    colleague = Post.objects.held(now).filter(person=to, role=post).first()
+    if colleague is None or not _reaches(colleague, case):
         raise DataNeeded({"to": _("请选一位能办这一步的同事")})
     if colleague.person == case.person:
         raise DataNeeded({"to": _("这件是他自己申请的，要交给别人")})
@@ -92,8 +94,9 @@ def follow(case: Case, before: str, now: datetime) -> None:
 
 
 def may_claim(case: Case, by: Actor) -> bool:
-    """Whether the case is free and work of this clerk's post. No query."""
-    return case.claimed_by is None and post_of(case.state) in by.posts and case.person != by.person_id
+    """Whether the case is free and work of a post of this clerk that reaches it. No query."""
+    over = by.posts_over(case.department, case.item_code)
+    return case.claimed_by is None and post_of(case.state) in over and case.person != by.person_id
 
 
 def may_pass_on(case: Case, by: Actor) -> bool:
@@ -102,15 +105,20 @@ def may_pass_on(case: Case, by: Actor) -> bool:
     return bool(post) and case.person != by.person_id and by.holds(post, "head")
 
 
-def _post_for(case: Case, by: Actor) -> str:
+def _post_for(case: Case, by: Actor, now: datetime) -> str:
     post = post_of(case.state)
     if not post:
         raise NotAllowed(_("这件已经办完，不用领取"))
-    if post not in by.posts:
+    if post not in reach.posts_over(case, by, timezone.localdate(now)):
         raise NotAllowed(_("这件现在不归您的岗位办，不用领取"))
     if case.person == by.person_id:
         raise NotAllowed(_("这件是您自己办的，要由别的工作人员处理"))
     return post
+
+
+def _reaches(colleague: Post, case: Case) -> bool:
+    reached = Reach(frozenset(colleague.departments), frozenset(colleague.items))
+    return reached.covers(case.department, case.item_code)
 
 
 def _put(

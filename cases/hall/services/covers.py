@@ -26,7 +26,7 @@ def arrange(person: UUID, by_person: UUID, first: date, last: date, *, by: Actor
     """
     if person != by.person_id and not by.holds(PostRole.HALL_ADMIN):
         raise NotAllowed(_("只能安排自己的，别人的请分厅管理员安排"))
-    names = _checked(person, by_person)
+    names = _checked(person, by_person, first, last)
     if sentence := _days_problem(first, last, timezone.localdate(now)):
         raise DataNeeded({"last": sentence})
     # two at once for the same clerk would be nobody's fault and everybody's work: the later one waits for the row
@@ -48,9 +48,15 @@ def arrange(person: UUID, by_person: UUID, first: date, last: date, *, by: Actor
     return cover
 
 
-def _checked(person: UUID, by_person: UUID) -> dict[UUID, str]:
-    """Return the names of the two. Raises DataNeeded when one is not at the desk, or they share no post."""
-    desk = Post.objects.filter(person__in=[person, by_person], role__in=sorted(DESK), is_active=True)
+def _checked(person: UUID, by_person: UUID, first: date, last: date) -> dict[UUID, str]:
+    """Return the names of the two. Raises DataNeeded when one is not at the desk on all those days, or they share no post."""
+    desk = [
+        post
+        for post in Post.objects.filter(
+            person__in=[person, by_person], role__in=sorted(DESK), is_active=True, suspended_at=None
+        )
+        if (post.starts_on or first) <= first and (post.ends_on or last) >= last
+    ]
     roles: dict[UUID, set[str]] = {}
     names: dict[UUID, str] = {}
     for post in desk:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
@@ -27,13 +28,27 @@ class ReasonMissing(Exception):
         super().__init__(_("这件已经办完，请说明为什么要看完整证件号"))
 
 
+class Masked(PermissionDenied):
+    """Whoever visits the hall was let in without a word of personal data: numbers stay masked, and no file opens."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这次应急进入没有获准看个人信息。要看请重新申请，写明要看什么、为什么。"))
+
+
+def may_see_personal(by: Actor) -> bool:
+    """Whether this person may see whole numbers and files: everybody at the desk, and a visitor who was allowed to."""
+    return by.visit is None or by.visit.sees_personal
+
+
 def whole(case: Case, *, by: Actor, now: datetime, purpose: str = "", note: str = "") -> dict[str, Any]:
     """Return the applicant's name, ID number and phone and the personal answers unmasked; audited as read_id_number.
 
     While the case runs, the work on it is the reason; of one that has ended somebody says why (cases.shared.models.Purpose),
     in words beside `other`. The person sees who read it, why, in a public row of the same transaction. The caller has
-    checked that this person may see the case (queries.access.case_for). Raises ReasonMissing.
+    checked that this person may see the case (queries.access.case_for). Raises ReasonMissing, Masked.
     """
+    if not may_see_personal(by):
+        raise Masked
     note = printable(note).strip()[:NOTE]
     if not purpose and case.is_open:
         purpose = Purpose.HANDLE
@@ -44,7 +59,7 @@ def whole(case: Case, *, by: Actor, now: datetime, purpose: str = "", note: str 
     ):
         raise ReasonMissing
     record = _note(case, "read_id_number", by=by, now=now, purpose=str(purpose))
-    department = Post.objects.filter(person=person_of(by), is_active=True, department__isnull=False)
+    department = Post.objects.held(now).filter(person=person_of(by), department__isnull=False)
     Reading(
         id=record,
         hall_id=place.here().role,
@@ -68,7 +83,9 @@ def whole(case: Case, *, by: Actor, now: datetime, purpose: str = "", note: str 
 
 
 def opened(case: Case, file: CaseFile, *, by: Actor, now: datetime) -> None:
-    """Put on record that staff opened a file of this case; its owner may look at it as he likes."""
+    """Put on record that staff opened a file of this case; its owner may look at it as he likes. Raises Masked."""
+    if not may_see_personal(by):
+        raise Masked
     if case.person != by.person_id:
         _note(case, "read_file", by=by, now=now, material=file.material_key, opened=str(file.pk))
 
@@ -79,7 +96,9 @@ def trail(case: Case, *, by: Actor, now: datetime, page: int) -> None:
 
 
 def page(case: Case, file: CaseFile, number: int, *, by: Actor, now: datetime) -> None:
-    """Put on record that staff looked at one page of a file."""
+    """Put on record that staff looked at one page of a file. Raises Masked."""
+    if not may_see_personal(by):
+        raise Masked
     _note(case, "read_file", by=by, now=now, material=file.material_key, opened=str(file.pk), page=number)
 
 

@@ -12,7 +12,7 @@ from accounts.queries import companies_of
 from cases.hall import fees, transitions
 from cases.hall.enums import State
 from cases.hall.models import Case, Cover, Event
-from cases.hall.queries import access, facts, mandates
+from cases.hall.queries import access, facts, mandates, reach
 from cases.hall.services import asked, authority, covers, steps
 from cases.hall.services.payments import charging
 from cases.hall.services.refusals import (
@@ -66,7 +66,8 @@ def apply(
     rows = tuple(step for step in transitions.named(action) if action in transitions.ASKED_FOR)
     if not rows:
         raise UnknownAction(_("没有“%(action)s”这一步") % {"action": action})
-    posts = _posts_for(case, rows, by)
+    today = timezone.localdate(now)
+    posts = _posts_for(case, rows, by, today)
     seen = case.revision if seen_revision is None else seen_revision
     case = Case.objects.lock(case.pk)
     if case.revision != seen:
@@ -76,7 +77,7 @@ def apply(
         mandate = authority.check(case, by, authority.power_of(action), now=now)
     elif mandates.was_proxy(case, by.person_id):
         raise NotAllowed(_("这件是您自己办的，要由别的工作人员处理"))
-    step = _open_step(case, rows, posts, timezone.localdate(now))
+    step = _open_step(case, rows, posts, today)
     cover = covers.covered_holder(case, by, now)
     _check_two_persons(case, step, by, cover)
     kept = covers.note(cover)
@@ -135,7 +136,7 @@ def why_not(case: Case, action: str, *, by: Actor, now: datetime, own: frozenset
     """
     rows = transitions.named(action)
     try:
-        posts = _posts_for(case, rows, by, own)
+        posts = _posts_for(case, rows, by, timezone.localdate(now), own)
         step = _open_step(case, rows, posts, timezone.localdate(now))
         _check_two_persons(case, step, by, covers.covered_holder(case, by, now))
         asked.clean(case, step, {}, now=now)
@@ -149,7 +150,8 @@ def why_not(case: Case, action: str, *, by: Actor, now: datetime, own: frozenset
 def open_actions(case: Case, actor: Actor, today: date | None = None) -> list[Transition]:
     """Return the steps that this person may take now: for the buttons and the API."""
     powers = access.powers_of(actor, case)
-    posts = frozenset({APPLICANT}) if powers else actor.posts - {SYSTEM}
+    held = reach.posts_over(case, actor, today or timezone.localdate())
+    posts = frozenset({APPLICANT}) if powers else held - {SYSTEM}
     found = _open(case, posts, today)
     if not found or (APPLICANT not in posts and _acts_for_applicant(case, actor)):
         return []
@@ -167,18 +169,21 @@ def _is_applicant(case: Case, actor: Actor) -> bool:
 
 
 def _posts_for(
-    case: Case, rows: tuple[Transition, ...], by: Actor, own: frozenset[str] | None = None
+    case: Case, rows: tuple[Transition, ...], by: Actor, today: date, own: frozenset[str] | None = None
 ) -> frozenset[str]:
-    """Return what this person is to the case: its applicant, or the posts held here. Raises NotAllowed."""
+    """Return what this person is to the case: its applicant, or the posts that reach it. Raises NotAllowed."""
     is_for_applicant = any(APPLICANT in step.who for step in rows)
     is_proxy = case.proxy is not None and case.proxy == by.person_id
     if (_is_applicant(case, by) or is_proxy) and is_for_applicant:
         return frozenset({APPLICANT})
     if not any(step.who & by.posts for step in rows):
         raise NotAllowed(_("这一步不归您的岗位办"))
+    posts = reach.posts_over(case, by, today)
+    if not any(step.who & posts for step in rows):
+        raise NotAllowed(_("您的岗位不管这个部门、这个事项，请交给管它的同事"))
     if _is_applicant(case, by) or _acts_for_applicant(case, by, own):
         raise NotAllowed(_("这件是您自己办的，要由别的工作人员处理"))
-    return by.posts
+    return posts
 
 
 def _acts_for_applicant(case: Case, actor: Actor, own: frozenset[str] | None = None) -> bool:

@@ -72,7 +72,7 @@ def end(request: HallRequest, pk: UUID) -> HttpResponse:
 def _people(roles: Iterable[str]) -> list[tuple[str, str]]:
     """Return who has one of these posts of the desk, once each, by name. One query."""
     asked = {str(role) for role in roles}.intersection(map(str, DESK))
-    found = Post.objects.filter(role__in=sorted(asked), is_active=True).order_by("name", "username")
+    found = Post.objects.held().filter(role__in=sorted(asked)).order_by("name", "username")
     return list(
         {str(person): (str(person), name) for person, name in found.values_list("person", "name")}.values()
     )

@@ -120,7 +120,7 @@ def _choices(request: HallRequest, filters: Filters) -> dict[str, Any]:
     items = query.items(request.actor)
     names = {code: name for code, name, _department in items}
     departments = sorted({department for _code, _name, department in items if department})
-    desk_posts = Post.objects.filter(role__in=DESK, is_active=True).order_by("name")
+    desk_posts = Post.objects.held().filter(role__in=DESK).order_by("name")
     people = dict(desk_posts.values_list("person", "name"))
     holders = [
         (ME, _("我")),

@@ -126,6 +126,8 @@ def review(request: HallRequest, number: str) -> HttpResponse:
 def _read(request: HallRequest, case: Case, now: datetime) -> tuple[bool, str]:
     """Return whether whole numbers are shown, and what is missing where a reason was asked for."""
     given = request.POST
+    if not reading.may_see_personal(request.actor):
+        return False, ""
     if not case.is_open and "purpose" not in given:
         return False, ""
     try:

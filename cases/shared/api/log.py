@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.api.pagination import Pages
-from accounts.enums import CityRole
+from accounts.capabilities import Can, may
 from audit import queries
 from audit import services as audit
 from audit.models import Record
@@ -67,7 +67,7 @@ def lines(rows: Iterable[Record], words: Callable[[str], str]) -> list[dict[str,
 
 
 class CityLogView(GenericAPIView[Any]):
-    """GET lists the city's own audit log to its administrators."""
+    """GET lists the city's own audit log to whoever watches it."""
 
     serializer_class = LogLine
     pagination_class = Pages
@@ -78,8 +78,8 @@ class CityLogView(GenericAPIView[Any]):
         actor = request.user if isinstance(request.user, Actor) else None
         if actor is None:
             raise NotAuthenticated
-        if actor.city_role != CityRole.CITY_ADMIN:
-            raise PermissionDenied(_("这一页要用市级管理员的账号看"))
+        if not may(actor.city_role, Can.READ_AUDIT):
+            raise PermissionDenied(_("这一页要用审计管理员、监察员或市级管理员的账号看"))
         given = Narrowing(data=request.query_params)
         given.is_valid(raise_exception=True)
         page = self.paginate_queryset(given.records()) or []

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import actor_of, city_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can, may
 from cases.shared.forms.notice import NoticeForm
 from cases.shared.models import CalendarDay, CalendarDraft
 from cases.shared.queries import days
@@ -19,7 +19,7 @@ from tenants.shared.http import HostRequest
 from tenants.shared.queries import halls
 
 
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
+@city_required(Can.WATCH)
 def calendar(request: HostRequest) -> HttpResponse:
     """List the years: published, waiting for a second person, or only expected."""
     shown = {
@@ -30,7 +30,7 @@ def calendar(request: HostRequest) -> HttpResponse:
     return render(request, "cases_shared/calendar.html", shown)
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def enter(request: HostRequest) -> HttpResponse:
     """Take a year's notice; what is wrong is named row by row, and nothing is kept then."""
     if request.method != "POST":
@@ -56,7 +56,7 @@ def enter(request: HostRequest) -> HttpResponse:
     return render(request, "cases_shared/calendar_enter.html", shown, status=422)
 
 
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
+@city_required(Can.WATCH)
 def year_page(request: HostRequest, year: int) -> HttpResponse:
     """Show a year: what holds, or what the draft would change and for how many cases; the second person approves here."""
     return _year(request, year)
@@ -87,14 +87,14 @@ def _year(request: HostRequest, year: int, refused: str = "") -> HttpResponse:
 
 
 @require_POST
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def approve(request: HostRequest, year: int) -> HttpResponse:
     """Let what another administrator entered hold."""
     return _act(request, year, "approve")
 
 
 @require_POST
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def discard(request: HostRequest, year: int) -> HttpResponse:
     """Throw away what was entered."""
     return _act(request, year, "discard")
@@ -113,4 +113,4 @@ def _act(request: HostRequest, year: int, name: str) -> HttpResponse:
 
 
 def _may_edit(request: HostRequest) -> bool:
-    return actor_of(request).city_role == CityRole.CITY_ADMIN
+    return may(actor_of(request).city_role, Can.RUN)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import channels
 from accounts.access import actor_of, city_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can
 from accounts.services import trying
 from accounts.services.counters import TooMany
 from accounts.views.answers import clock_time
@@ -17,7 +17,7 @@ from tenants.shared.http import HostRequest
 
 
 @require_safe
-@city_required()
+@city_required(Can.CONSOLE)
 def index(request: HostRequest) -> HttpResponse:
     """Show each way: whether it is there, whether it works, how many messages wait."""
     states = {state.name: state for state in ChannelState.objects.all()}
@@ -29,7 +29,7 @@ def index(request: HostRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def test(request: HostRequest, name: str) -> HttpResponse:
     """Send a test by one way to one's own address, and show what the provider answered."""
     channel = channels.by_name(name)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.access import actor_of, city_required
 from accounts.actor import Actor
-from accounts.enums import CityRole
+from accounts.capabilities import Can
 from audit import queries
 from audit import services as audit
 from audit.models import Record
@@ -126,13 +126,13 @@ def _note(action: str, actor: Actor, *, now: Any, detail: dict[str, Any]) -> Non
 CITY = Log("city-audit", "city-audit-check", logged.words, "city", logged.CITY_HOME)
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.READ_AUDIT)
 def city_log(request: HostRequest) -> HttpResponse:
-    """Show the city's own log to its administrators."""
+    """Show the city's own log to whoever watches it."""
     return log_page(request, CITY)
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.READ_AUDIT)
 def city_check(request: HostRequest) -> HttpResponse:
     """Say what the city's chain of seals proves."""
     return check_page(request, CITY)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import actor_of, city_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can, may
 from cases.shared import logged
 from cases.shared.forms.outage import OutageForm
 from cases.shared.models import HallOutage, Outage, Standstill
@@ -107,20 +107,20 @@ def end_one(request: HostRequest, desk: Desk, pk: UUID) -> HttpResponse:
     return redirect(f"{reverse(desk.name)}?done=ended")
 
 
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
+@city_required(Can.WATCH)
 def city_outages(request: HostRequest) -> HttpResponseBase:
     """Show the city's outages and the halls'; its administrators record one."""
-    is_admin = actor_of(request).city_role == CityRole.CITY_ADMIN
+    is_admin = may(actor_of(request).city_role, Can.RUN)
     return _record(request) if request.method == "POST" else page(request, CITY, None, may_edit=is_admin)
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def _record(request: HostRequest) -> HttpResponse:
     return page(request, CITY, None)
 
 
 @require_POST
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def end(request: HostRequest, pk: UUID) -> HttpResponse:
     """Record that the city's outage is over."""
     return end_one(request, CITY, pk)

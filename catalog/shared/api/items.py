@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.actor import Actor
+from accounts.capabilities import Can, may, roles_of
 from accounts.enums import CityRole
 from catalog.shared import catalogue, impact
 from catalog.shared.api.answers import (
@@ -49,20 +50,20 @@ EDITIONS = [
 
 def reader(request: Request) -> Actor:
     """Return who asks, if they have a role in the city. Raises NotAuthenticated (401), PermissionDenied (403)."""
-    return _asker(request, (CityRole.CITY_ADMIN, CityRole.INSPECTOR))
+    return _asker(request, Can.WATCH)
 
 
 def editor(request: Request) -> Actor:
     """Return who asks, if they may change the city's catalogue. Raises NotAuthenticated (401), PermissionDenied (403)."""
-    return _asker(request, (CityRole.CITY_ADMIN,))
+    return _asker(request, Can.RUN)
 
 
-def _asker(request: Request, roles: tuple[CityRole, ...]) -> Actor:
+def _asker(request: Request, can: Can) -> Actor:
     actor = request.user
     if not isinstance(actor, Actor) or not actor.is_authenticated:
         raise NotAuthenticated
-    if actor.city_role not in roles:
-        posts = "、".join(str(role.label) for role in roles)
+    if not may(actor.city_role, can):
+        posts = "、".join(str(role.label) for role in CityRole if role in roles_of([can]))
         raise PermissionDenied(_("这一步要用%(posts)s的账号做") % {"posts": posts})
     return actor
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import actor_of, city_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can, may
 from catalog.shared import catalogue, impact
 from catalog.shared.enums import ItemType, Status
 from catalog.shared.forms.codes import NewSharedForm
@@ -20,13 +20,12 @@ from catalog.shared.views import editing, section
 from catalog.shared.views.desk import Desk, shown
 from tenants.shared.queries import city
 
-READERS = (CityRole.CITY_ADMIN, CityRole.INSPECTOR)
 PAGE_SIZE = 20
 
 
 def may_edit(request: HttpRequest) -> bool:
     """Say whether who asks may change the city's catalogue; an inspector reads."""
-    return actor_of(request).city_role == CityRole.CITY_ADMIN
+    return may(actor_of(request).city_role, Can.RUN)
 
 
 DESK = Desk(
@@ -48,7 +47,7 @@ DESK = Desk(
 )
 
 
-@city_required(*READERS)
+@city_required(Can.WATCH)
 def listing(request: HttpRequest) -> HttpResponse:
     """Show a page of the city's items, what waits for a second person first."""
     filters = catalogue.Filters.read(request.GET)
@@ -71,7 +70,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog_shared/items.html", context)
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for the parts of a new item's code and for what it is; a good answer becomes a draft."""
     form = NewSharedForm(request.POST or None, province=city().code[:2])
@@ -88,26 +87,26 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog_shared/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@city_required(*READERS)
+@city_required(Can.WATCH)
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """Show an item as it stands, its draft, its versions and the halls that have it."""
     return _item(request, code)
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Edit one section of an item."""
     return section.edit(DESK, request, code)
 
 
-@city_required(*READERS)
+@city_required(Can.WATCH)
 def impact_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show what publishing a draft would do, and the button that does it."""
     return _impact(request, code)
 
 
 @require_POST
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def publish(request: HttpRequest, code: str) -> HttpResponse:
     """Publish a draft as its second person, or let it wait for its day."""
     seen = editing.seen_of(request)
@@ -123,7 +122,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def discard(request: HttpRequest, code: str) -> HttpResponse:
     """Throw a draft away; an item that was never published is gone with it."""
     problems = editing.act(request, code, lambda by, now: items.discard(code, by=by, now=now))
@@ -132,13 +131,13 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("city-item", code) if items.known(code) else redirect("city-items")
 
 
-@city_required(*READERS)
+@city_required(Can.WATCH)
 def versions(request: HttpRequest, code: str) -> HttpResponse:
     """Show every published version of an item."""
     return editing.versions(DESK, request, code)
 
 
-@city_required(*READERS)
+@city_required(Can.WATCH)
 def compare(request: HttpRequest, code: str) -> HttpResponse:
     """Show any two versions of an item, or its draft against what holds, field by field."""
     return editing.compare(DESK, request, code)

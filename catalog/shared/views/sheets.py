@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import View, actor_of, city_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can
 from catalog.shared.enums import SheetState
 from catalog.shared.forms.sheets import SheetForm
 from catalog.shared.models import SheetJobFields
@@ -271,7 +271,7 @@ CITY_PAGES = Pages(
     ring=lambda now: None,
     origin=lambda request, now: exporting.origin(now),
     exported=exporting.shared_items,
-    guard=city_required(CityRole.CITY_ADMIN),
+    guard=city_required(Can.RUN),
     back=lambda: reverse("city"),
     is_hall=False,
 )

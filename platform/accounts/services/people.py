@@ -27,6 +27,7 @@ from accounts.validators import (
     validate_id_number,
     validate_name,
     validate_phone,
+    validate_username,
 )
 from audit.models import Record
 
@@ -36,6 +37,10 @@ class AlreadyRegistered(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("这个手机号已经注册过，请直接登录"))
+
+
+class NameTaken(Exception):
+    """Somebody's account has this username."""
 
 
 class ClosedByOwner(Exception):
@@ -163,17 +168,35 @@ def change_password(person: UUID, *, password: str, now: datetime) -> Person:
     return found
 
 
-def suspend(person: UUID, *, by: UUID | None, now: datetime) -> None:
-    """Close an account: nobody signs in with it, and what is open with it ends now. Audited; `by` is None for a command."""
+def create_staff(*, username: str, password: str | None, name: str, now: datetime) -> Person:
+    """Make an account for somebody who works here: a username and a password that they chose. Audited.
+
+    Without a password nobody signs in until one is set. Raises ValidationError for a username that is none, NameTaken.
+    """
+    username = username.strip().lower()
+    validate_username(username)
+    try:
+        with transaction.atomic(using=router.db_for_write(Person)):
+            person = Person.objects.create(
+                username=username, password=make_password(password), name=normalize_name(name), created_at=now
+            )
+            _audit("person.create", person, by=None, now=now)
+    except IntegrityError:
+        raise NameTaken from None
+    return person
+
+
+def suspend(person: UUID, *, by: UUID | None, now: datetime, by_name: str = "", reason: str = "") -> None:
+    """Close an account everywhere: nobody signs in with it, and what is open with it ends now. Audited; `by` is None for a command."""
     with transaction.atomic(using=router.db_for_write(Person)):
         found = Person.objects.select_for_update().get(pk=person)
         found.is_active = False
         found.save(update_fields=["is_active"])
         end_all(found)
-        _audit("suspend_person", found, by=by, now=now)
+        _audit("suspend_person", found, by=by, now=now, by_name=by_name, reason=reason)
 
 
-def restore(person: UUID, *, by: UUID | None, now: datetime) -> None:
+def restore(person: UUID, *, by: UUID | None, now: datetime, by_name: str = "", reason: str = "") -> None:
     """Open a suspended account again; its person signs in anew. Audited. Raises ClosedByOwner."""
     with transaction.atomic(using=router.db_for_write(Person)):
         found = Person.objects.select_for_update().get(pk=person)
@@ -181,12 +204,17 @@ def restore(person: UUID, *, by: UUID | None, now: datetime) -> None:
             raise ClosedByOwner
         found.is_active = True
         found.save(update_fields=["is_active"])
-        _audit("restore_person", found, by=by, now=now)
+        _audit("restore_person", found, by=by, now=now, by_name=by_name, reason=reason)
 
 
-def _audit(action: str, person: Person, *, by: UUID | None, now: datetime) -> None:
+def _audit(
+    action: str, person: Person, *, by: UUID | None, now: datetime, by_name: str = "", reason: str = ""
+) -> None:
     """Add a row to the public audit by the login that changes the account, so that both stand or fall together."""
-    row = Record(at=now, actor=by, action=action, object=person.username)
+    detail = {"reason": reason} if reason else {}
+    row = Record(
+        at=now, actor=by, actor_name=by_name[:60], action=action, object=person.username, detail=detail
+    )
     row.save(using=router.db_for_write(Person), force_insert=True)
 
 

@@ -1,6 +1,7 @@
 """Beginning and ending sessions. What ends, ends in the database: no host has to be told."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import router, transaction
 from django.db.models import Q
@@ -95,3 +96,10 @@ def end_all(person: Person) -> None:
         Session.objects.filter(Q(person=person) | Q(parent__in=keys)).delete()
         Ticket.objects.filter(person=person).delete()
         Token.objects.filter(person=person).delete()
+
+
+def end_in_hall(person: UUID, hall: str) -> None:
+    """End this person's staff sessions and tokens of one hall's host; what came by a ticket is a citizen's and goes on."""
+    with transaction.atomic(using=router.db_for_write(Session)):
+        Session.objects.filter(person_id=person, hall=hall, parent="").delete()
+        Token.objects.filter(person_id=person, hall=hall).delete()

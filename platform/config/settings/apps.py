@@ -67,6 +67,8 @@ TEMPLATES = [
         },
     },
 ]
+# how a date is asked for: the forms of layers below the look take it from here
+DATE_FIELD = "theming.widgets.ThreeBoxDateField"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 LANGUAGE_CODE = "zh-hans"

@@ -17,6 +17,11 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "tenants_shared_hallmigration": {"city": READ},
     # so that the web tier sees whether it may start
     "django_migrations": {"gate": READ},
+    # the city asks and approves; a hall may end a visit of its own, and say that it told its admins
+    "tenants_shared_hallvisit": {
+        "halls": "SELECT, UPDATE (ended_at, ended_by_name, tell_at, told)",
+        "city": "SELECT, INSERT, UPDATE",
+    },
     "tenants_shared_division": {"readers": READ, "city": WRITE},
     "theming_halltheme": {"gate": READ, "readers": READ, "city": WRITE},
     "catalog_shared_theme": {"readers": READ, "city": WRITE},
@@ -75,6 +80,7 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
 
 # public tables that halls write: row-level security compares `hall_role` with current_user
 HALL_WRITTEN_TABLES = (
+    "tenants_shared_hallvisit",
     "catalog_shared_offer",
     "catalog_shared_overridefact",
     "catalog_shared_feedbackfact",
@@ -113,6 +119,8 @@ HALL_RIGHTS: dict[str, str] = {
     "cases_hall_event": "SELECT, INSERT",
     "cases_hall_ledgerentry": "SELECT, INSERT",
     "cases_hall_exporttaking": "SELECT, INSERT",
+    # posts are ended, never deleted: somebody acted under them
+    "tenants_hall_post": "SELECT, INSERT, UPDATE",
     "audit_record": "SELECT, INSERT",
     "audit_seal": READ,
     "cases_hall_paperversion": "SELECT, INSERT",

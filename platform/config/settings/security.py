@@ -58,7 +58,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # what signing in asks of the layers above accounts (accounts/places.py)
 HALL_OF_HOST = "tenants.shared.queries.hall_of"
 CITY = "tenants.shared.queries.city"
-POSTS_OF = "tenants.hall.queries.posts_of"
+POSTS_OF = "tenants.hall.services.door.posts_at_the_door"
 SMS_BACKEND: str = _ENV["SMS_BACKEND"]
 SMS_URL: str = _ENV["SMS_URL"]
 SMS_KEY: str = _ENV["SMS_KEY"]

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.api.pagination import Pages
-from accounts.enums import CityRole
+from accounts.capabilities import Can, may
 from catalog.shared.reviews import due_on, overdue_before
 from portal import queries
 from tenants.shared.queries import halls
@@ -82,5 +82,5 @@ def _of_the_city(request: Request) -> None:
     actor = request.user if isinstance(request.user, Actor) else None
     if actor is None:
         raise NotAuthenticated
-    if actor.city_role not in {CityRole.CITY_ADMIN, CityRole.INSPECTOR}:
+    if not may(actor.city_role, Can.WATCH):
         raise PermissionDenied(_("这一步要用市级工作人员的账号做"))

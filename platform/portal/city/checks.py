@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.enums import CityRole
 from accounts.validators import id_problem, phone_problem, uscc_problem
 from catalog.shared.enums import Audience, Depth, ItemType, Kind, Unit
 from catalog.shared.questions import ELIGIBLE, GROUP
@@ -256,6 +257,8 @@ def people(
 def _person(source: Source, person: Entry, towns: Collection[str], companies: Collection[str]) -> None:
     if person["role"] not in ROLES:
         source.fault(person, "role", _("请写 %(names)s 之一") % {"names": "、".join(sorted(ROLES))})
+    if person.get("city_role", "") not in {"", *CityRole.values}:
+        source.fault(person, "city_role", _("请写 %(names)s 之一") % {"names": "、".join(CityRole.values)})
     # the day of reading matters only for a birth date that is yet to come
     if problem := id_problem(str(person["id_number"]), date.max):
         source.fault(person, "id_number", problem)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.actor import NOBODY, Actor
+from accounts.enums import CityRole
 from accounts.models import Person
 from accounts.services.people import create_demo_person
 from cases.hall.queries import calendar
@@ -217,7 +218,7 @@ def _people(city: City, report: Report, now: datetime) -> dict[str, Person]:
             phone=entry["phone"],
             id_number=entry["id_number"],
             town=entry.get("town") or "",
-            city_role=entry["role"] if entry["role"] in {"city_admin", "inspector"} else "",
+            city_role=entry.get("city_role") or (entry["role"] if entry["role"] in CityRole.values else ""),
             company=companies.get(entry.get("company", "")),
             now=now,
         )

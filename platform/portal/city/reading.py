@@ -29,7 +29,7 @@ CITY_NEEDED = "name code service_name portal_name hotline area_code portal_domai
 HALL_NEEDED = "key label name short_name level takes division_code case_prefix document_prefix department_prefix position theme"
 HALL_OPTIONAL = "opened_on state uscc address hours phone complaint_phone notice sessions windows visits questions demonstration"
 PERSON_NEEDED = "username password role name phone id_number"
-PERSON_OPTIONAL = "hall post town company department note principals"
+PERSON_OPTIONAL = "city_role hall post town company department note principals"
 DRAFT = "draft"
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.access import city_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can
 from catalog.shared.models import OpenReview
 from catalog.shared.reviews import due_on, overdue_before
 from catalog.shared.saying import label_of, pieces, three_in_words
@@ -19,7 +19,7 @@ from tenants.shared.models import Hall
 from tenants.shared.queries import halls
 
 
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
+@city_required(Can.CONSOLE)
 def console(request: HttpRequest) -> HttpResponse:
     """Show every hall: its state, its items, what it changed of them, its open cases and how many are late."""
     rows = [{**row, "url": address(request, row["hall"], "/")} for row in queries.halls_table(timezone.now())]
@@ -27,7 +27,7 @@ def console(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/city.html", shown)
 
 
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
+@city_required(Can.WATCH)
 def reviews(request: HttpRequest) -> HttpResponse:
     """Show how many of the city's changes each hall has yet to decide on, and a page of them, the oldest first."""
     now = timezone.now()
@@ -65,7 +65,7 @@ def _waiting(request: HttpRequest, review: OpenReview, hall: Hall, *, now: datet
     }
 
 
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
+@city_required(Can.WATCH)
 def feedback(request: HttpRequest) -> HttpResponse:
     """Show a page of what halls passed on of people's feedback: what is wrong with the city's own fields."""
     hall = request.GET.get("hall", "")

@@ -4,13 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import city_required
+from accounts.capabilities import Can
 from cases.hall.views import preview
-from catalog.shared.views.items import DESK, READERS
+from catalog.shared.views.items import DESK
 from tenants.shared import divisions
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@city_required(*READERS)
+@city_required(Can.WATCH)
 def item_form(request: HttpRequest, code: str) -> HttpResponse:
     """Show it as it is being edited, page by page, to be tried out."""
     places = [(county, [(town.code, town.name) for town in towns]) for county, towns in divisions.by_county()]

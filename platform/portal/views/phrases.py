@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import actor_of, city_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can, may
 from catalog.shared.services import phrases
 from portal import queries
 from portal.forms import PhraseForm
@@ -18,16 +18,16 @@ from tenants.shared.queries import halls
 PAGE_SIZE = 20
 
 
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
+@city_required(Can.WATCH)
 def city_search(request: HttpRequest) -> HttpResponse:
     """Show what found nothing, the most asked first, and the popular phrases; `?phrase=` fills the form with one."""
-    may_edit = actor_of(request).city_role == CityRole.CITY_ADMIN
+    may_edit = may(actor_of(request).city_role, Can.RUN)
     phrase = request.GET.get("phrase", "").replace("\x00", "").strip()[:40]
     return _page(request, PhraseForm(initial={"phrase": phrase}) if may_edit else None)
 
 
 @require_POST
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def add(request: HttpRequest) -> HttpResponse:
     """Add a popular phrase, then show the page again."""
     form = PhraseForm(request.POST)
@@ -45,7 +45,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.RUN)
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a popular phrase out, then show the page again."""
     phrases.remove(pk, by=actor_of(request), now=timezone.now())

@@ -156,7 +156,7 @@ def _check_about(made: Enquiry, question: Question) -> None:
 def _set_parties(made: Enquiry, now: datetime) -> None:
     """Whoever of the staff is named is one whom it is about; of a head who is not named every head is."""
     words = "".join(f"{made.who}\n{made.text}".split())
-    posts = list(Post.objects.filter(is_active=True).order_by("pk"))
+    posts = list(Post.objects.held().order_by("pk"))
     named = [post for post in posts if len(post.name) >= _SHORTEST_NAME and post.name in words]
     heads = [post for post in posts if post.role == PostRole.HEAD]
     if made.about == About.HEAD and not any(post in heads for post in named):

@@ -11,7 +11,7 @@ from accounts.services import people
 
 
 class Command(BaseCommand):
-    """`suspend_person USERNAME [--restore]`: sessions, tickets and tokens end at once."""
+    """`suspend_person USERNAME [--restore] [--reason TEXT]`: sessions, tickets and tokens end at once."""
 
     help = (
         "Close an account: nobody signs in with it, and what is open with it ends. --restore opens it again."
@@ -21,17 +21,19 @@ class Command(BaseCommand):
         """Take the username or phone."""
         parser.add_argument("username")
         parser.add_argument("--restore", action="store_true")
+        parser.add_argument("--reason", default="", help="kept with the audit row")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it. Raises CommandError when there is no such account."""
         person = person_named(options["username"])
         if person is None:
             raise CommandError(f"no account is called {options['username']!r}")
+        reason = options["reason"].strip()
         if options["restore"]:
             try:
-                people.restore(person.pk, by=None, now=timezone.now())
+                people.restore(person.pk, by=None, reason=reason, now=timezone.now())
             except people.ClosedByOwner:
                 raise CommandError(f"{person.username} was closed by its owner: use reopen_account") from None
         else:
-            people.suspend(person.pk, by=None, now=timezone.now())
+            people.suspend(person.pk, by=None, reason=reason, now=timezone.now())
         self.stdout.write(f"{person.username} {'open' if options['restore'] else 'suspended'}")

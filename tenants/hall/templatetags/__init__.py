@@ -1,0 +1,1 @@
+"""Words of a hall's people for its pages."""
