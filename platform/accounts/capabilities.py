@@ -18,6 +18,8 @@ class Can(StrEnum):
     WATCH = "watch"
     # the same, changed
     RUN = "run"
+    # what is done to halls and what came of it, read
+    SEE_HALLS = "see_halls"
     # opening halls, their life, moving, restoring, deleting, migrations and checks
     HALLS = "halls"
     # accounts of the city's people: making them, finding staff over all halls by username
@@ -38,6 +40,7 @@ MATRIX: dict[Can, frozenset[CityRole]] = {
     Can.CONSOLE: frozenset(CityRole),
     Can.WATCH: frozenset({_ADMIN, _INSPECTOR}),
     Can.RUN: frozenset({_ADMIN}),
+    Can.SEE_HALLS: frozenset({_ADMIN, _INSPECTOR, _SYSTEM}),
     Can.HALLS: frozenset({_ADMIN, _SYSTEM}),
     Can.ACCOUNTS: frozenset({_SYSTEM}),
     Can.FIND_PEOPLE: frozenset({_SYSTEM, _SECURITY}),
@@ -49,7 +52,7 @@ MATRIX: dict[Can, frozenset[CityRole]] = {
     Can.READ_AUDIT: frozenset({_ADMIN, _INSPECTOR, _AUDIT}),
 }
 # what only looks: the audit administrator has nothing else
-LOOKING = frozenset({Can.CONSOLE, Can.WATCH, Can.SEE_VISITS, Can.READ_AUDIT})
+LOOKING = frozenset({Can.CONSOLE, Can.WATCH, Can.SEE_HALLS, Can.SEE_VISITS, Can.READ_AUDIT})
 
 
 def may(role: str, can: Can) -> bool:

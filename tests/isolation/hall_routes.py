@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes
+from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes, people_routes
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,
@@ -94,6 +94,12 @@ QUIET = frozenset(
         "city-calendar-discard",
         "city-outages",
         "city-outage-end",
+        "city-person-new",
+        "city-person-role",
+        "city-person-suspend",
+        "city-person-reopen",
+        "city-person-link",
+        "first-password",
     }
 )
 GROUPS = {
@@ -464,6 +470,7 @@ STAFF_ROUTES = (
     Route("staff-outage-end", "POST", expects(403, admin="/staff/outages/"), _outage),
     Route("staff-outage-end", "POST", expects(403, admin=404), _foreign_outage, label="of nobody"),
     Route("staff-people", "GET", ANY_POST),
+    *people_routes.routes(Route, expects, SIGN_IN),
     Route("staff-groups", "GET", ADMIN_ONLY),
     Route("staff-groups", "POST", expects(403, admin="/staff/groups/"), data=_new_rule),
     Route("staff-groups", "POST", expects(403, admin=422), data={}, label="of nothing"),

@@ -8,12 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.cases.shared.notices import NOTICE, as_text
 from tests.isolation import hall_routes, notice_routes
 from tests.isolation.askers import (
+    AUDITOR,
     CITY,
     INSPECTOR,
     NOBODY,
     OTHER,
     OWNER,
     PORTAL_ASKERS,
+    SECURITY,
+    SYSTEM,
     WEST_COOKIE,
     WEST_TOKEN,
 )
@@ -33,12 +36,39 @@ CITY_READS = expects(403, unknown=SIGN_IN, city=200)
 CITY_EDITS = expects(403, unknown=SIGN_IN, city_admin=200)
 CITY_REFUSED = expects(403, city_admin=422)
 CITY_ADMIN = expects(403, unknown=SIGN_IN, city_admin=200)
+THREE = (SYSTEM, SECURITY, AUDITOR)
+CONSOLE = expects(403, unknown=SIGN_IN, city=200, **dict.fromkeys(THREE, 200))
+HALLS = expects(403, unknown=SIGN_IN, city=200, system_admin=200)
+AUDIT = expects(403, unknown=SIGN_IN, city=200, audit_admin=200)
+PEOPLE = expects(403, unknown=SIGN_IN, system_admin=200, security_admin=200)
+ASKS = expects(403, unknown=SIGN_IN, city=200, system_admin=200, security_admin=200)
+WHY = {"reason": "离岗"}
+VISIT = {"hall": "east", "reason": "系统告警，核对挂起的件", "minutes": "15"}
 CITY_POST = expects(403, city_admin="/city/items/import/")
 NONCE = "0" * 64
 
 
+def _of_east(world):
+    return {"pk": PERSON_ID["east_window"]}
+
+
+def _of_inspector(world):
+    return {"pk": PERSON_ID["inspector"]}
+
+
+def _asked_visit(world):
+    return {"pk": world.visit.pk, "act": "approve"}
+
+
+_new_person = {"username": "newcomer", "name": "新来"}
+
+
 def _sheet(world):
     return {"pk": world.city_sheet.pk}
+
+
+def _job(world):
+    return {"pk": world.hall_job.pk}
 
 
 def _asked(world):
@@ -129,7 +159,71 @@ ROUTES = (
     Route("bundle", "GET", PUBLIC, {"key": "restaurant"}),
     Route("bundle", "GET", expects(404), {"key": "nothing"}, label="of nobody"),
     Route("city-feedback", "GET", expects(403, unknown=SIGN_IN, city=200)),
-    Route("city", "GET", expects(403, unknown=SIGN_IN, city=200)),
+    Route("city", "GET", CONSOLE),
+    Route("city-people", "GET", PEOPLE),
+    Route("city-people", "GET", PEOPLE, query="q=east_", label="found"),
+    Route("city-person", "GET", PEOPLE, _of_east),
+    Route("city-person-new", "GET", expects(403, unknown=SIGN_IN, system_admin=200)),
+    Route("city-person-new", "POST", expects(403, system_admin="/city/people/"), data=_new_person),
+    Route("city-person-new", "POST", expects(403, system_admin=422), data={"username": "1"}, label="bad"),
+    Route(
+        "city-person-role",
+        "POST",
+        expects(403, security_admin="/city/people/"),
+        _of_inspector,
+        {"role": "", "reason": "调走了"},
+    ),
+    Route("city-person-role", "POST", expects(403, security_admin=422), _of_east, label="empty"),
+    Route(
+        "city-person-suspend",
+        "POST",
+        expects(403, security_admin="/city/people/"),
+        _of_east,
+        {"open-reason": "离岗"},
+    ),
+    Route(
+        "city-person-suspend", "POST", expects(403, security_admin=422), _of_east, label="without a reason"
+    ),
+    Route(
+        "city-person-reopen",
+        "POST",
+        expects(403, security_admin="/city/people/"),
+        _of_east,
+        {"open-reason": "回来了"},
+    ),
+    Route("city-person-link", "POST", expects(403, system_admin="/city/people/"), _of_east),
+    Route("first-password", "GET", PUBLIC, {"pk": PERSON_ID["inspector"], "token": "x"}),
+    Route(
+        "first-password",
+        "POST",
+        expects(422),
+        {"pk": PERSON_ID["inspector"], "token": "x"},
+        {"password": "Shili-2026", "again": "Shili-2026"},
+        label="by no link",
+    ),
+    Route("city-visits", "GET", CONSOLE),
+    Route("city-visit-ask", "GET", ASKS),
+    Route(
+        "city-visit-ask",
+        "POST",
+        expects(403, city="/city/visits/", system_admin="/city/visits/", security_admin="/city/visits/"),
+        data=VISIT,
+    ),
+    Route(
+        "city-visit-ask",
+        "POST",
+        expects(403, city=422, system_admin=422, security_admin=422),
+        data={},
+        label="empty",
+    ),
+    Route("city-visit-decide", "POST", expects(403, security_admin="/city/visits/"), _asked_visit),
+    Route(
+        "city-visit-decide",
+        "POST",
+        expects(403, city_admin="/city/visits/", security_admin="/city/visits/"),
+        lambda world: {"pk": world.visit.pk, "act": "end"},
+        label="ending",
+    ),
     Route("city-reviews", "GET", expects(403, unknown=SIGN_IN, city=200)),
     Route("city-items", "GET", CITY_READS),
     Route("city-item-new", "GET", CITY_EDITS),
@@ -165,8 +259,18 @@ ROUTES = (
         "city-sheets-publish", "POST", expects(403, city_admin=409), _sheet, label="of what is not imported"
     ),
     Route("city-sheets-drop", "POST", CITY_POST, _sheet),
-    Route("city-audit", "GET", CITY_ADMIN),
-    Route("city-audit-check", "GET", CITY_ADMIN),
+    Route("city-jobs", "GET", HALLS),
+    Route("city-job", "GET", HALLS, _job),
+    Route(
+        "city-job-wish",
+        "POST",
+        expects(403, city_admin=409, system_admin=409),
+        _job,
+        {"wish": "retry"},
+        label="of what waits",
+    ),
+    Route("city-audit", "GET", AUDIT),
+    Route("city-audit-check", "GET", AUDIT),
     Route("city-calendar", "GET", CITY_READS),
     Route("city-calendar-new", "GET", CITY_ADMIN),
     Route("city-calendar-new", "POST", CITY_REFUSED, data={"year": "2027"}, label="empty"),

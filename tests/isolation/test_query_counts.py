@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.cases.hall import making, mandating
 from tests.conftest import actor, client_for
 from tests.isolation.world import LOCAL_FIELDS, prepare
-from tests.template import BIRTH, GUIDE, LICENCE, NOW, PORTAL, REPORT
+from tests.template import BIRTH, GUIDE, LICENCE, NOW, PERSON_ID, PORTAL, REPORT
 
 # the test's own transaction makes savepoints of transactions, and takes the role back where a COMMIT would
 NOT_COUNTED = ("SAVEPOINT", "RELEASE SAVEPOINT", "SET LOCAL ROLE NONE")
@@ -112,7 +112,12 @@ HALL = {
     "staff papers": ("east_staff", "/staff/papers/", 4, 1),
     "staff paper": ("east_staff", "/staff/papers/accept/", 4, 1),
     "staff notices": ("east_window", "/staff/notices/", 4, 1),
-    "staff people": ("east_staff", "/staff/people/", 3, 1),
+    "staff people": ("east_staff", "/staff/people/", 5, 1),
+    "staff person": ("east_admin", "/staff/people/{post.person}/", 6, 3),
+    "staff post": ("east_admin", "/staff/posts/{post.pk}/", 4, 1),
+    "staff invitations": ("east_admin", "/staff/invitations/", 4, 1),
+    "staff visits": ("east_staff", "/staff/visits/", 3, 1),
+    "invitation": (None, "/invitation/{invited.secret}/", 3, 0),
     "staff systems": ("east_admin", "/staff/systems/", 3, 1),
     "staff system": ("east_admin", "/staff/systems/{system.pk}/?show=all", 6, 1),
     "staff system form": ("east_admin", "/staff/systems/{system.pk}/edit/", 4, 1),
@@ -149,6 +154,10 @@ PORTAL_PAGES = {
     "city calendar": ("city_admin", "/city/calendar/", 3, 1),
     "city calendar year": ("city_admin", "/city/calendar/2026/", 4, 1),
     "city outages": ("city_admin", "/city/outages/", 3, 1),
+    "city people": ("security_admin", "/city/people/?q=east", 1, 3),
+    "city person": ("security_admin", f"/city/people/{PERSON_ID['lin']}/", 1, 2),
+    "city visits": ("audit_admin", "/city/visits/", 2, 1),
+    "city visit ask": ("city_admin", "/city/visits/ask/", 1, 1),
     "city audit": ("city_admin", "/city/audit/", 6, 1),
     "city reviews": ("city_admin", "/city/reviews/", 4, 1),
     "city feedback": ("city_admin", "/city/feedback/", 3, 1),

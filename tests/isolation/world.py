@@ -136,6 +136,15 @@ def city_sheet():
         return _sheet(CITY, actor("city_admin"))
 
 
+def hall_job():
+    """A piece of work that waits for the operator."""
+    from tenants.shared import scope
+    from tenants.shared.models import HallJob
+
+    with scope.city():
+        return HallJob.objects.create(kind="check", key="east", asked_at=timezone.now())
+
+
 def export_request(username):
     """A copy of everything about this person that is ready to be fetched."""
     from cases.hall.services.rights import granting
@@ -193,6 +202,38 @@ def _failed_message(case):
     told = Outbox.objects.filter(event__case=case).earliest("created_at")
     Outbox.objects.filter(pk=told.pk).update(failed_at=NOW, sms="failed", mail="off", problem="HTTP 422")
     return told
+
+
+def _people(key):
+    """A post of the hall, and somebody who was invited to one."""
+    from tenants.hall.models import Post
+    from tenants.hall.services import invitations
+    from tenants.hall.services.posts import Wanted
+
+    by = actor(f"{key}_staff", ["hall_admin"])
+    return {
+        "post": Post.objects.get(person=PERSON_ID[f"{key}_window"], role="window"),
+        "invited": invitations.invite(
+            name="应邀",
+            phone="13900002222",
+            wanted=Wanted("window"),
+            reason="补人",
+            by=by,
+            now=timezone.now(),
+        ),
+    }
+
+
+def visits_of(hall):
+    """One that waits for a second person, and one who was let in."""
+    from tenants.shared import scope, visits
+
+    now = timezone.now()
+    asked = {"reason": "系统告警，核对挂起的件", "minutes": 15, "now": now}
+    with scope.city():
+        waiting = visits.ask(hall, by=actor("city_admin"), **asked)
+        let_in = visits.ask(hall, by=actor("system_admin"), **asked)
+        return waiting, visits.approve(let_in.pk, by=actor("security_admin"), now=now)
 
 
 def _kept(draft, owner):
@@ -337,6 +378,7 @@ def prepare(hall, owner="lin"):
             **enquiry_routes.prepare(hall, owner),
             window_code=window_code,
             **_kept(draft, owner),
+            **_people(key),
             review=review,
             outage=stood_still,
             feedback=feedback.submit(

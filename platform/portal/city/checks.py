@@ -255,10 +255,9 @@ def people(
 
 
 def _person(source: Source, person: Entry, towns: Collection[str], companies: Collection[str]) -> None:
-    if person["role"] not in ROLES:
-        source.fault(person, "role", _("请写 %(names)s 之一") % {"names": "、".join(sorted(ROLES))})
-    if person.get("city_role", "") not in {"", *CityRole.values}:
-        source.fault(person, "city_role", _("请写 %(names)s 之一") % {"names": "、".join(CityRole.values)})
+    for field, known in (("role", ROLES), ("city_role", {"", *CityRole.values})):
+        if person.get(field, "") not in known:
+            source.fault(person, field, _("请写 %(names)s 之一") % {"names": "、".join(sorted(known))})
     # the day of reading matters only for a birth date that is yet to come
     if problem := id_problem(str(person["id_number"]), date.max):
         source.fault(person, "id_number", problem)
@@ -267,9 +266,8 @@ def _person(source: Source, person: Entry, towns: Collection[str], companies: Co
     if not _is_strong(str(person["password"])):
         source.fault(person, "password", _("至少 8 位，大写、小写、数字、符号里有 3 种"))
     for principal in person.get("principals") or []:
-        if problem := id_problem(str(principal["id_number"]), date.max):
-            source.fault(person, "principals", problem)
-        if problem := phone_problem(str(principal["phone"])):
+        found = id_problem(str(principal["id_number"]), date.max), phone_problem(str(principal["phone"]))
+        for problem in filter(None, found):
             source.fault(person, "principals", problem)
     if person.get("town") and person["town"] not in towns:
         source.fault(person, "town", _("divisions.csv 里没有 %(code)s") % {"code": person["town"]})

@@ -1,0 +1,19 @@
+"""Tables of the public schema: the city, its halls, hosts and places, and what the owner does to them."""
+
+from tenants.shared.models.halls import City, Division, Domain, Hall
+from tenants.shared.models.jobs import HallJob, HallJobStep, HallJobWish
+from tenants.shared.models.migrations import HallMigration, MigrationScript
+from tenants.shared.models.visits import HallVisit
+
+__all__ = [
+    "City",
+    "Division",
+    "Domain",
+    "Hall",
+    "HallJob",
+    "HallJobStep",
+    "HallJobWish",
+    "HallMigration",
+    "HallVisit",
+    "MigrationScript",
+]
