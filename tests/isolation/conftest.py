@@ -16,8 +16,10 @@ def world(east, monkeypatch, settings):
     from theming.tokens import Tokens
 
     look = Tokens(brand="#155A86", dark="#0D4163", soft="#E4F0F8", ink="#135379", accent="#7CC0DE")
+    other = Tokens(brand="#7D2A5D", dark="#5B1D43", soft="#F8EAF2", ink="#7D2A5D", accent="#E39AB8")
     with scope.city():
-        hall_look, city_look = services.publish(east, look, now=NOW), services.publish(None, look, now=NOW)
+        services.publish(None, other, now=NOW)
+        services.publish(east, look, now=NOW)
     # looks are read by the other connection, which does not see this test's transaction
     monkeypatch.setattr(queries, "GATE", "default")
     kept.forget()
@@ -25,7 +27,7 @@ def world(east, monkeypatch, settings):
     made = prepare(east)
     # what a provider in this process answers when it is asked
     monkeypatch.setattr(payments.Pretend, "says", ("paid", 2000))
-    made.look, made.city_look = hall_look.hash, city_look.hash
+    made.look, made.city_look = look.digest(), other.digest()
     made.city_sheet = city_sheet()
     made.city_outage = city_outage()
     made.export_request = export_request("lin")

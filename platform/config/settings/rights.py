@@ -18,7 +18,15 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     # so that the web tier sees whether it may start
     "django_migrations": {"gate": READ},
     "tenants_shared_division": {"readers": READ, "city": WRITE},
-    "theming_halltheme": {"gate": READ, "readers": READ, "city": WRITE},
+    # looks: each hall its own, the city its default; what was published is never changed
+    "theming_halltheme": {"gate": READ, "portal": READ, "halls": "SELECT, INSERT", "city": "SELECT, INSERT"},
+    "theming_themedraft": {"portal": READ, "halls": WRITE, "city": WRITE},
+    "theming_themefile": {
+        "gate": READ,
+        "portal": READ,
+        "halls": "SELECT, INSERT, DELETE",
+        "city": "SELECT, INSERT, DELETE",
+    },
     "catalog_shared_theme": {"readers": READ, "city": WRITE},
     "catalog_shared_shareditem": {"readers": READ, "city": "SELECT, INSERT, UPDATE"},
     # read by halls for old versions of a guide and for the day a review is due
@@ -93,6 +101,9 @@ HALL_WRITTEN_TABLES = (
     "cases_shared_halloutage",
     "cases_shared_datareceipt",
     "cases_shared_reading",
+    "theming_halltheme",
+    "theming_themedraft",
+    "theming_themefile",
 )
 
 # public tables that a hall's tables may reference; never people
