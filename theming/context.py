@@ -48,8 +48,8 @@ def look(request: HttpRequest) -> dict[str, Any]:
     """Return what base.html shows on every page. Costs no query while the five-second caches hold."""
     city = city_queries.city()
     hall: Hall | None = getattr(request, "hall", None)
-    is_preview = preview.is_on(request)
     theme = look_shown(request)
+    is_preview = preview.is_on(request)
     today = timezone.localdate()
     display = classes(request.COOKIES.get(COOKIE, ""))
     portal_url = origin(request, city.portal_domain)
@@ -92,6 +92,8 @@ def look_shown(request: HttpRequest) -> Look:
     if found is None:
         hall: Hall | None = getattr(request, "hall", None)
         draft = queries.prepared(hall) if preview.is_on(request) else None
+        # a colleague may have published it meanwhile
+        request.theme_preview = draft is not None  # type: ignore[attr-defined]
         found = draft or queries.look_of(hall)
         request.look_shown = found  # type: ignore[attr-defined]
     return found

@@ -64,7 +64,7 @@ class ColoursForm(GroupForm):
                 initial=self.values[part.key],
                 widget=forms.TextInput(
                     attrs={
-                        "class": "w-s",
+                        "class": "w-m",
                         "autocomplete": "off",
                         "spellcheck": "false",
                         "data-colour": part.key,

@@ -116,11 +116,10 @@ class Review:
         return mark(self.before, self.now, self.ours, self.is_locked)
 
 
-def reviews(
-    city: Mapping[str, Any], locks: Collection[str], own: Any, bases: Mapping[str, Any]
-) -> list[Review]:
+def reviews(city: Mapping[str, Any], locks: Collection[str], own: Any, bases: Any) -> list[Review]:
     """Return what waits for the hall's decision, in the order of the parts."""
     usable = parts.usable(own)
+    bases = bases if isinstance(bases, Mapping) else {}
     return [
         Review(part.key, bases.get(part.key), city[part.key], usable[part.key], part.key in locks)
         for part in PARTS

@@ -74,8 +74,14 @@ def side_words(name: str) -> str:
         "dark": _("按钮按下时"),
         "soft": _("浅底色"),
         "ink": _("标题"),
+        "tag ok": _("绿色标签的字"),
+        "tag warn": _("棕色标签的字"),
+        "tag danger": _("红色标签的字"),
+        "tag info": _("蓝色标签的字"),
+        "tag paused": _("紫色标签的字"),
+        "tag neutral": _("灰色标签的字"),
     }
-    return names.get(name, _("标签的字"))
+    return names[name]
 
 
 def motif_paths(motif: str) -> list[str]:

@@ -175,6 +175,7 @@ def state_of(hall):
     from catalog.shared.models import FeedbackFact, Offer, OverrideFact
     from tenants.hall.models import Closure, Post, Session, Window
     from tenants.shared import scope
+    from theming.models import HallTheme, ThemeDraft, ThemeFile
 
     tables = (
         Enquiry,
@@ -251,6 +252,9 @@ def state_of(hall):
         CallBack,
         Payment,
         Upload,
+        HallTheme,
+        ThemeDraft,
+        ThemeFile,
     )
     digest = "SELECT %s, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"
     with scope.hall(hall), connection.cursor() as cursor:

@@ -94,7 +94,7 @@ def _locked(hall: Hall | None, seen: str, by: Actor, now: datetime) -> ThemeDraf
         # by number: a hall that came from another login would take the row there
         hall_id=hall.pk if hall else None,
         hall_role=hall.role if hall else "",
-        parts=dict(current.parts) if current else {},
+        parts=parts.usable(current.parts) if current else {},
         bases=dict(current.bases) if current else {},
         locks=list(current.locks) if current else [],
         changed_at=now,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from tenants.shared.models import Hall
-from theming import queries
+from theming import parts, queries
 from theming.looks import Review
 from theming.models import HallTheme, ThemeDraft
 from theming.services.problems import ChangedMeanwhile, Locked, ThemeRefused
@@ -31,7 +31,7 @@ def decide(
         raise ThemeRefused(_("这一项已经不用定了：同事定过，或市里又改了回去"))
     if seen != review.seen:
         raise ChangedMeanwhile
-    own, bases = dict(current.parts), dict(current.bases)
+    own, bases = parts.usable(current.parts), dict(current.bases)
     if decision == ACCEPT:
         own.pop(key)
         bases.pop(key, None)

@@ -72,7 +72,8 @@ def preview_pages(request: HttpRequest) -> HttpResponse:
         preview.start(request)
         return redirect("theme-preview")
     pages = [page for kind in declared.functions("look_pages") for page in kind(hall)]
-    shown = {"pages": pages, "has_draft": queries.draft(hall) is not None, "is_on": preview.is_on(request)}
+    has_draft = queries.draft(hall) is not None
+    shown = {"pages": pages, "has_draft": has_draft, "is_on": preview.is_on(request)}
     return render(request, "theming/preview.html", shown)
 
 
