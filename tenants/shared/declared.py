@@ -6,8 +6,12 @@ are done by the worker each minute, inside the scope; `hall_timed_jobs(hall, sto
 a scope by themselves. `case_counts(code)` says, as the city,
 by hall's role how many `drafts` and running `cases` an item has. `notices()` yields sentences that stand under the header
 of every page; what they read is kept for five seconds; `staff_notices()` the same of staff's pages alone.
+<<<<<<< HEAD
 `look_pages(hall)` yields (label, address) of real pages in which a look is tried before it is published.
 `home_todo(hall, person)` yields (words, address) of what waits for somebody in a hall: for its home page.
+=======
+`operator_rounds(now)` ask, as the owner and about once a minute, for jobs whose time has come.
+>>>>>>> main
 `unread_counts(person)` says how many messages somebody has not seen.
 """
 

@@ -5,6 +5,7 @@ import pytest
 from tests.cases.hall.payments import making as payments
 from tests.conftest import actor
 from tests.isolation.world import city_outage, city_sheet, export_request, prepare
+from tests.isolation.world import city_outage, city_sheet, export_request, hall_job, prepare
 from tests.template import NOW
 
 
@@ -38,6 +39,7 @@ def world(east, monkeypatch, settings):
     made.look, made.city_look = look.digest(), other.digest()
     made.draft_look, made.city_draft_look = draft, city_draft
     made.city_sheet = city_sheet()
+    made.hall_job = hall_job()
     made.city_outage = city_outage()
     made.export_request = export_request("lin")
     return made
