@@ -8,3 +8,9 @@ class ThemingConfig(AppConfig):
 
     name = "theming"
     label = "theming"
+    retention = ("theming.retention.RULES",)
+    # findings of check_halls
+    hall_checks = ("theming.checks.hall_look",)
+    public_checks = ("theming.checks.city_look",)
+    city_sweeps = ("theming.tasks.unused_pictures_of_the_city_go",)
+    hall_sweeps = ("theming.tasks.unused_pictures_go",)

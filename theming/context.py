@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.capabilities import Can, may
@@ -15,8 +16,9 @@ from tenants.shared import declared
 from tenants.shared import queries as city_queries
 from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
-from theming import queries
+from theming import preview, queries
 from theming.display import COOKIE, classes
+from theming.looks import Look
 
 # a citizen in a hall comes in by way of the portal; staff sign in at their hall
 SIGN_IN, SIGN_OUT, COME_IN = "/sign-in/", "/sign-out/", "/come-in/"
@@ -26,6 +28,8 @@ SIGN_IN, SIGN_OUT, COME_IN = "/sign-in/", "/sign-out/", "/come-in/"
 DESK = ("window", "approver", "head")
 # those that fit items to the hall
 EDITORS = ("branch_staff", "hall_admin")
+# and the one who dresses it
+DRESSER = "hall_admin"
 
 
 # the pages below these have entries of their own
@@ -45,7 +49,9 @@ def look(request: HttpRequest) -> dict[str, Any]:
     """Return what base.html shows on every page. Costs no query while the five-second caches hold."""
     city = city_queries.city()
     hall: Hall | None = getattr(request, "hall", None)
-    theme = queries.theme_of(hall)
+    theme = look_shown(request)
+    is_preview = preview.is_on(request)
+    today = timezone.localdate()
     display = classes(request.COOKIES.get(COOKIE, ""))
     portal_url = origin(request, city.portal_domain)
     is_print = request.GET.get("print") == "1"
@@ -56,8 +62,13 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "service_name": city.service_name,
         "hotline": city.hotline,
         "portal_url": portal_url,
-        "theme_url": reverse("theming:stylesheet", args=[theme.hash]) if theme else "",
-        "motif_paths": theme.paths if theme else [],
+        "theme_url": preview.stylesheet_url(hall, theme)
+        if is_preview
+        else reverse("theming:stylesheet", args=[theme.hash]),
+        "look": theme,
+        "motif_paths": theme.paths,
+        "home_notices": theme.notices("home", today),
+        "preview_url": preview.address(hall) if is_preview else "",
         "display": f"{display} print".strip() if is_print else display,
         "elder": "elder" in display,
         "hc": "hc" in display,
@@ -65,7 +76,8 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "nav": navigation(request, hall, portal_url),
         "hall_notice": hall_notice(getattr(request, "hall_state", "") or (hall.state if hall else "")),
         "notices": [
-            text for kind in _kinds(request) for notices in declared.functions(kind) for text in notices()
+            *(text for kind in _kinds(request) for notices in declared.functions(kind) for text in notices()),
+            *theme.notices("everywhere", today),
         ],
         "is_demo": city.is_demo,
         "sign_in_url": f"{COME_IN if hall else SIGN_IN}?{urlencode({'next': request.get_full_path()})}",
@@ -73,6 +85,19 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": SIGN_OUT,
         "actor": getattr(request, "actor", None),
     }
+
+
+def look_shown(request: HttpRequest) -> Look:
+    """Return the look of the request's host: what is in force, or the draft that its editor is looking at. Read once a request."""
+    found: Look | None = getattr(request, "look_shown", None)
+    if found is None:
+        hall: Hall | None = getattr(request, "hall", None)
+        draft = queries.prepared(hall) if preview.is_on(request) else None
+        # a colleague may have published it meanwhile
+        request.theme_preview = draft is not None  # type: ignore[attr-defined]
+        found = draft or queries.look_of(hall)
+        request.look_shown = found  # type: ignore[attr-defined]
+    return found
 
 
 def _kinds(request: HttpRequest) -> tuple[str, ...]:
@@ -96,6 +121,8 @@ def navigation(request: HttpRequest, hall: Hall | None, portal_url: str) -> list
         told = [("/clerk/enquiries/", _("咨询")), ("/staff/notices/", _("提醒"))]
         entries = [*desk, *waiting, *told, ("/staff/items/", _("事项")), ("/staff/people/", _("人员"))]
         entries.append(("/staff/windows/", _("窗口")))
+        if actor.holds(DRESSER):
+            entries.append(("/staff/theme/", _("外观")))
     else:
         entries = [("/items/", _("办事")), ("/bookings/", _("预约")), ("/track/", _("查进度"))]
         entries.append((f"{portal_url}/me/", _("我的办件")))

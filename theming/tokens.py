@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from django.core.exceptions import ValidationError
@@ -40,14 +41,47 @@ class Tokens:
         wrong = [name for name, value in values.items() if not contrast.COLOUR.fullmatch(value)]
         if wrong:
             raise ValidationError({name: _("颜色要写成 #155A86 这样") for name in wrong})
-        if close := contrast.failures(values):
-            words = _("{front} 在 {ground} 上看不清：对比度 {ratio}，至少要 {needed}")
-            raise ValidationError(
-                [
-                    words.format(front=p.front, ground=p.ground, ratio=f"{p.ratio:.2f}", needed=p.needed)
-                    for p in close
-                ]
-            )
+        if lines := pair_words(values):
+            raise ValidationError(lines)
+
+
+def pair_words(colours: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each pair of these colours that is too close; empty when all can be read."""
+    words = _("{front} 在 {ground} 上看不清：对比度 {ratio}，至少要 {needed}")
+    return [
+        words.format(
+            front=side_words(pair.front),
+            ground=side_words(pair.ground),
+            # rounded down: what does not pass never reads as if it did
+            ratio=f"{int(pair.ratio * 100) / 100:.2f}",
+            needed=pair.needed,
+        )
+        for pair in contrast.failures(colours)
+    ]
+
+
+def side_words(name: str) -> str:
+    """Return what a side of a pair is called on pages."""
+    names = {
+        "white": _("白色"),
+        "canvas": _("页面底色"),
+        "text": _("正文"),
+        "muted": _("浅色的字"),
+        "link": _("链接"),
+        "visited": _("看过的链接"),
+        "halo": _("光标的外圈"),
+        "brand": _("页头和主按钮"),
+        "dark": _("按钮按下时"),
+        "soft": _("浅底色"),
+        "ink": _("标题"),
+        "tag ok": _("绿色标签的字"),
+        "tag warn": _("棕色标签的字"),
+        "tag danger": _("红色标签的字"),
+        "tag info": _("蓝色标签的字"),
+        "tag paused": _("紫色标签的字"),
+        "tag neutral": _("灰色标签的字"),
+    }
+    return names[name]
 
 
 def motif_paths(motif: str) -> list[str]:

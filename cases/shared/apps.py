@@ -12,6 +12,8 @@ class CasesSharedConfig(AppConfig):
     label = "cases_shared"
     retention = ("cases.shared.retention.RULES",)
     case_counts = ("cases.shared.facts.case_counts",)
+    home_todo = ("cases.shared.facts.home_todo",)
+    look_pages = ("cases.shared.facts.look_pages",)
     notices = ("cases.shared.notices.outages",)
 
     def hall_counts(self, hall: Any) -> dict[str, int]:

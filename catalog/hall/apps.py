@@ -17,6 +17,7 @@ class CatalogHallConfig(AppConfig):
         "catalog.hall.tasks.old_sheets",
         "catalog.hall.tasks.wordings_follow_items",
     )
+    look_pages = ("catalog.hall.look_pages.pages",)
     hall_jobs = ("catalog.hall.tasks.sheet_jobs_of",)
     city_jobs = ("catalog.hall.tasks.answer_sheet_bells",)
     reach_checks = ("catalog.hall.queries.unknown_codes",)

@@ -40,10 +40,13 @@ from catalog.shared.queries import (
 )
 from catalog.shared.reviews import overdue_before
 from tenants.shared.models import Hall
+from tenants.shared.queries import kept
 
 CODE = re.compile(r"[0-9]{14}")
 # what a bundle needs of its items
 TOGETHER = ("code", "name", "kind", "promised_days", "promised_unit", "visits", "fees", "materials", "form")
+# how many items stand under 大家常办
+POPULAR = 6
 SOURCES = ("changed", "local", "hidden")
 
 
@@ -94,6 +97,16 @@ def own_offers(hall: Hall) -> "QuerySet[Offer]":
 def items(hall: Hall, filters: Filters) -> "QuerySet[Offer]":
     """Return the items that the public sees, filtered, best match first, in a total order."""
     return _filtered(own_offers(hall).filter(hidden=False), filters)
+
+
+def popular(hall: Hall) -> list[dict[str, str]]:
+    """Return code and name of the items that people of this hall ask for most. One query in five seconds."""
+
+    def read() -> list[dict[str, str]]:
+        found = own_offers(hall).filter(hidden=False, used__gt=0).order_by("-used", "code")
+        return [{"code": code, "name": name} for code, name in found.values_list("code", "name")[:POPULAR]]
+
+    return kept(f"popular {hall.role}", read)
 
 
 def staff_items(hall: Hall, filters: Filters) -> "QuerySet[Offer]":

@@ -8,4 +8,5 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     label = "portal"
+    look_pages = ("portal.look_pages.pages",)
     unread_counts = ("portal.queries.unread",)

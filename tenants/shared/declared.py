@@ -8,6 +8,8 @@ by hall's role how many `drafts` and running `cases` an item has. `notices()` yi
 of every page; what they read is kept for five seconds; `staff_notices()` the same of staff's pages alone.
 `reach_checks(items)` yields what is wrong with the codes that a post names, `post_hindrances(person, role)` why somebody cannot
 have a post, `staff_facts(person, hall, now)` pairs of label and words that stand on a person's page in a hall.
+`look_pages(hall)` yields (label, address) of real pages in which a look is tried before it is published.
+`home_todo(hall, person)` yields (words, address) of what waits for somebody in a hall: for its home page.
 `operator_rounds(now)` ask, as the owner and about once a minute, for jobs whose time has come.
 `unread_counts(person)` says how many messages somebody has not seen.
 """

@@ -177,6 +177,7 @@ def state_of(hall):
     from tenants.hall.models import Closure, Invitation, Post, Session, Window
     from tenants.shared import scope
     from tenants.shared.models import HallVisit
+    from theming.models import HallTheme, ThemeDraft, ThemeFile
 
     tables = (
         HallVisit,
@@ -255,6 +256,9 @@ def state_of(hall):
         CallBack,
         Payment,
         Upload,
+        HallTheme,
+        ThemeDraft,
+        ThemeFile,
     )
     digest = "SELECT %s, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"
     with scope.hall(hall), connection.cursor() as cursor:

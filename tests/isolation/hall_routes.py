@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes, people_routes
+from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes, theme_routes
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,
@@ -25,6 +26,8 @@ from tests.template import BIRTH, LICENCE, PASSWORD, REPORT
 QUIET = frozenset(
     {
         "theming:display",
+        # one session is shown the draft
+        "theme-preview",
         "staff-sign-in",
         "sign-in",
         "sign-out",
@@ -971,12 +974,14 @@ PROXY_ROUTES = mandate_routes.routes(Route, expects)
 ENQUIRY_ROUTES = enquiry_routes.routes(Route, expects)
 
 NOTICE_ROUTES = notice_routes.hall_routes(Route, expects)
+THEME_ROUTES = theme_routes.hall_routes(Route, expects)
 
 PARTS = {
     "enquiries": ENQUIRY_ROUTES,
     "notices": NOTICE_ROUTES,
     "bookings": BOOKING_ROUTES,
     "public": PUBLIC_ROUTES,
+    "theme": THEME_ROUTES,
     "staff": STAFF_ROUTES,
     "systems": SYSTEM_ROUTES,
     "drafts": DRAFT_ROUTES,

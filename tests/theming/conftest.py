@@ -8,8 +8,7 @@ from django.urls import include, path, set_urlconf
 from accounts.actor import Actor
 from tenants.shared import queries as city_queries
 from tenants.shared.models import Hall
-from theming import queries
-from theming.models import HallTheme
+from theming import looks, queries
 
 CITY = SimpleNamespace(
     name="东山市",
@@ -36,14 +35,15 @@ def hall():
 
 @pytest.fixture
 def look_in_force(hall):
-    """The look that the hall has in force, not saved."""
-    return HallTheme(hall=hall, motif="M8 80h4", hash="0123456789ab", **BLUE)
+    """The look that the hall has in force."""
+    return looks.compose(looks.of_city({}), (), {**BLUE, "motif": "M8 80h4"})
 
 
 @pytest.fixture
 def city(monkeypatch, look_in_force):
     """The city's facts and looks, as the five-second caches would give them."""
     monkeypatch.setattr(city_queries, "city", lambda: CITY)
+    monkeypatch.setattr(queries, "in_force", dict)
     monkeypatch.setattr(queries, "themes", lambda: {1: look_in_force})
     set_urlconf(OwnAddresses)
     yield CITY

@@ -7,6 +7,8 @@ from django.template.loader import render_to_string
 
 from accounts.actor import Actor
 from theming.context import look
+from theming.parts import BY_KEY, COLOURS
+from theming.tokens import Tokens
 
 STAFF = Actor(person_id=uuid4(), display_name="李明", posts=frozenset({"window"}))
 
@@ -15,11 +17,11 @@ def nav(context):
     return [(link.url, link.label, link.current) for link in context["nav"]]
 
 
-def test_hall_page_has_its_name_theme_and_links(page_request, hall):
+def test_hall_page_has_its_name_theme_and_links(page_request, hall, look_in_force):
     context = look(page_request("/items/11/", hall=hall))
 
     assert context["hall_name"] == "东县网上办事大厅"
-    assert context["theme_url"] == "/theme-0123456789ab.css"
+    assert context["theme_url"] == f"/theme-{look_in_force.hash}.css"
     assert context["motif_paths"] == ["M8 80h4"]
     assert nav(context) == [
         ("/items/", "办事", True),
@@ -32,7 +34,8 @@ def test_hall_page_has_its_name_theme_and_links(page_request, hall):
 def test_portal_page_has_the_neutral_look_until_one_is_published(page_request):
     context = look(page_request("/me/"))
 
-    assert (context["hall_name"], context["theme_url"]) == ("东山市网上办事大厅", "")
+    assert context["hall_name"] == "东山市网上办事大厅"
+    assert context["look"].tokens == Tokens(**{name: BY_KEY[name].empty for name in COLOURS})
     assert nav(context) == [("/", "办事", False), ("/me/", "我的办件", True)]
 
 
@@ -75,6 +78,16 @@ def test_who_fits_items_has_a_first_page(page_request, hall, path, is_top, is_it
     ]
 
 
+def test_the_halls_admin_finds_its_look(page_request, hall):
+    admin = Actor(person_id=uuid4(), may_hold_posts=True, posts=frozenset({"hall_admin"}))
+
+    assert nav(look(page_request("/staff/theme/colours/", hall=hall, actor=admin)))[-1] == (
+        "/staff/theme/",
+        "外观",
+        True,
+    )
+
+
 def test_city_staff_find_their_console_on_the_portal(page_request):
     context = look(page_request("/", actor=Actor(person_id=uuid4(), city_role="city_admin")))
 
@@ -105,7 +118,7 @@ def test_display_choice_becomes_classes_and_nothing_else(page_request, cookie, p
     assert look(page_request(path, cookie=cookie))["display"] == classes
 
 
-def test_base_page(page_request, hall):
+def test_base_page(page_request, hall, look_in_force):
     html = render_to_string(
         "404.html", request=page_request("/items/99/?a=1&b=2", hall=hall, cookie="elder", actor=STAFF)
     )
@@ -113,7 +126,7 @@ def test_base_page(page_request, hall):
     assert '<html lang="zh-Hans" class="elder">' in html
     assert "<title>没有这个页面 - 东县网上办事大厅</title>" in html
     assert '<a class="skip" href="#main">跳到正文</a>' in html
-    assert '<link rel="stylesheet" href="/theme-0123456789ab.css">' in html
+    assert f'<link rel="stylesheet" href="/theme-{look_in_force.hash}.css">' in html
     assert 'name="next" value="/items/99/?a=1&amp;b=2"' in html
     assert "普通版" in html
     assert "李明" in html

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from theming import contrast
-from theming.tokens import Tokens, check_motif, motif_paths
+from theming.tokens import Tokens, check_motif, motif_paths, side_words
 
 BLUE = Tokens(brand="#155A86", dark="#0D4163", soft="#E4F0F8", ink="#135379", accent="#7CC0DE")
 
@@ -43,7 +43,7 @@ def test_a_pair_that_cannot_be_read_is_refused_by_name(colours, front, ground):
     theme = changed(**colours)
 
     assert (front, ground) in {(pair.front, pair.ground) for pair in contrast.failures(theme.__dict__)}
-    with pytest.raises(ValidationError, match=f"{front} 在 {ground} 上看不清"):
+    with pytest.raises(ValidationError, match=f"{side_words(front)} 在 {side_words(ground)} 上看不清"):
         theme.check()
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import masking
 from theming import fields, formats
-from theming.models import HallTheme
+from theming.looks import Look
 
 register = template.Library()
 
@@ -151,7 +151,7 @@ def crumbs(*parts: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("theming/ui/motif.html", takes_context=True)
-def motif(context: Context, theme: HallTheme | None = None) -> dict[str, Any]:
+def motif(context: Context, theme: Look | None = None) -> dict[str, Any]:
     """Draw the hall's line drawing; with a theme (portal's tiles) that hall's, in its colour."""
     if theme is not None:
         return {"paths": theme.paths, "colour": theme.brand}

@@ -1,6 +1,6 @@
 """Draws one page of a file. Run by itself: reads a line of JSON and the files, writes a line of JSON and what it made.
 
-Imports nothing of the project but the two files that stand beside it. Its limits stand before it reads a byte of what
+Imports nothing of the project but the files that stand beside it. Its limits stand before it reads a byte of what
 somebody gave.
 """
 
@@ -135,7 +135,9 @@ def main() -> None:
     try:
         task = json.loads(line)
         contents = [sys.stdin.buffer.read(size) for size in task["sizes"]]
-        if task.get("do"):
+        if task.get("do") == "small":
+            answer, body = beside("child_small").small(task, contents[0])
+        elif task.get("do"):
             answer, body = beside("child_making").made({**task, "beside": beside}, contents)
         else:
             answer, body = drawn(task, contents[0])

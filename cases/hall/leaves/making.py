@@ -49,3 +49,17 @@ def marked(content: bytes, kind: str, mark: str) -> tuple[str, bytes]:
 
 def _make(contents: Sequence[bytes], task: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return leaves.run(contents, task, seconds=_SECONDS, most=MOST_BYTES)
+
+
+def small(content: bytes, *, width: int, height: int, most: int, alpha: bool) -> tuple[str, int, int, bytes]:
+    """Return kind (png or jpeg), width, height and content of a still PNG, JPEG or WebP made small, in at most `most` bytes.
+
+    settings.SMALL_PICTURE names this: whoever stands below asks for it there. Raises ValueError with the reason's name
+    (large, moving, thin, broken, slow, busy).
+    """
+    task = {"do": "small", "width": width, "height": height, "bytes": most, "alpha": alpha}
+    try:
+        head, body = _make([content], task)
+    except leaves.Unreadable as problem:
+        raise ValueError(problem.problem) from None
+    return str(head["kind"]), int(head["width"]), int(head["height"]), body

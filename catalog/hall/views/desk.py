@@ -8,6 +8,7 @@ from accounts.access import post_required
 from catalog.hall import queries
 from catalog.hall.views.staff import may_edit
 from tenants.shared.http import HallRequest
+from theming import queries as theming
 
 
 @post_required()
@@ -18,6 +19,7 @@ def desk(request: HallRequest) -> HttpResponse:
         "drafts": queries.waiting_drafts(),
         "counts": queries.counts_by_source(request.hall),
         "feedback": queries.waiting_feedback(),
+        "looks": theming.waiting(request.hall),
         "nothing_found": queries.nothing_found(request.hall).count(),
         "may_edit": may_edit(request),
     }

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.access import actor_of
 from catalog.hall import queries
 from catalog.hall.models import EffectiveItem
 from catalog.hall.views.paging import page_of
@@ -15,17 +16,24 @@ from catalog.shared.models import Offer
 from catalog.shared.search import NEAREST
 from catalog.shared.services import searches
 from tenants.hall.queries import office
+from tenants.shared import declared
 from tenants.shared.models import Hall
+from theming.context import look_shown
 
 # how many items are offered as 您是不是要找 when nothing was found
 NEAR = 5
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what this hall is for: search, bundles, life events, themes with their counts, where it is and when open."""
+    """Show what this hall is for: the search, then the blocks of its look in their order, and where it is and when open."""
     hall: Hall = request.hall  # type: ignore[attr-defined]
     counts = queries.counts(hall)
+    person = actor_of(request).person_id
     shown = {
+        "block_templates": [f"catalog_hall/home/{key}.html" for key in look_shown(request).blocks],
+        # asked for by the block alone
+        "popular": lambda: queries.popular(hall),
+        "todo": lambda: [line for todo in declared.functions("home_todo") for line in todo(hall, person)],
         "bundles": queries.bundles_here(hall),
         "events": browsing.events_of(counts, "life_event_personal"),
         "business_events": browsing.events_of(counts, "life_event_business"),

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tenants.shared.middleware.ScopeMiddleware",
     "tenants.hall.middleware.PostsMiddleware",
+    "theming.preview.PreviewMiddleware",
 ]
 ROOT_URLCONF = "config.urls.portal"
 HALL_URLCONF = "config.urls.hall"
@@ -105,6 +106,8 @@ FILE_UPLOAD_HANDLERS = [
     "config.uploads.CarefulFileHandler",
 ]
 SCANNER: str = _ENV["SCANNER"]
+# what makes a hall's pictures small, in the process that files of strangers are drawn in
+SMALL_PICTURE = "cases.hall.leaves.making.small"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # an item with sixty materials is edited on one page
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1500

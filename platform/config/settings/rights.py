@@ -27,7 +27,15 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
         "city": "SELECT, INSERT, UPDATE",
     },
     "tenants_shared_division": {"readers": READ, "city": WRITE},
-    "theming_halltheme": {"gate": READ, "readers": READ, "city": WRITE},
+    # looks: each hall its own, the city its default; what was published is never changed
+    "theming_halltheme": {"gate": READ, "portal": READ, "halls": "SELECT, INSERT", "city": "SELECT, INSERT"},
+    "theming_themedraft": {"portal": READ, "halls": WRITE, "city": WRITE},
+    "theming_themefile": {
+        "gate": READ,
+        "portal": READ,
+        "halls": "SELECT, INSERT, DELETE",
+        "city": "SELECT, INSERT, DELETE",
+    },
     "catalog_shared_theme": {"readers": READ, "city": WRITE},
     "catalog_shared_shareditem": {"readers": READ, "city": "SELECT, INSERT, UPDATE"},
     # read by halls for old versions of a guide and for the day a review is due
@@ -103,6 +111,9 @@ HALL_WRITTEN_TABLES = (
     "cases_shared_halloutage",
     "cases_shared_datareceipt",
     "cases_shared_reading",
+    "theming_halltheme",
+    "theming_themedraft",
+    "theming_themefile",
 )
 
 # public tables in which the city asks and the owner answers: the condition under which a row may be inserted

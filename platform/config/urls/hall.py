@@ -8,6 +8,7 @@ from config.urls.describe import description
 urlpatterns: list[URLPattern | URLResolver] = [
     *health.urlpatterns,
     path("", include("theming.urls")),
+    path("staff/theme/", include("theming.urls_hall")),
     path("", include("accounts.urls_hall")),
     path("", include("tenants.hall.urls")),
     path("", include("catalog.hall.urls")),

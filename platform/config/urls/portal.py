@@ -8,6 +8,7 @@ from config.urls.describe import description
 urlpatterns: list[URLPattern | URLResolver] = [
     *health.urlpatterns,
     path("", include("theming.urls")),
+    path("city/theme/", include("theming.urls_city")),
     path("", include("accounts.urls_portal")),
     path("", include("portal.urls")),
     path("api/v1/", include("accounts.api.urls")),

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.enums import CityRole
@@ -15,6 +16,7 @@ from catalog.shared.rows import QUESTION_TYPES
 from catalog.shared.validators import publishing_problems, shape_problems
 from portal.city import windows
 from portal.city.source import Entry, Source
+from theming import parts
 
 CHOICES: dict[str, Collection[str]] = {
     "type": ItemType.values,
@@ -206,7 +208,18 @@ def halls(source: Source, entries: list[Entry], needed: str, optional: str) -> N
             source.fault(hall, "case_prefix", _("要 6 位数字，加引号写"))
         if len(str(hall["theme"].get("motif", "")).encode()) > MOTIF_BYTES:
             source.fault(hall, "theme", _("图案不超过 0.5 KB"))
+        look(source, hall)
         windows.check(source, hall)
+
+
+def look(source: Source, entry: Entry) -> None:
+    """Check the parts of a look: each a value that a hall's admin could set."""
+    for key, value in entry["theme"].items():
+        if key in parts.BY_KEY:
+            try:
+                parts.checked(key, value)
+            except ValidationError as problem:
+                source.fault(entry, "theme", f"{key}：{'；'.join(problem.messages)}")
 
 
 def divisions(source: Source, entries: list[Entry], keys: Collection[str]) -> None:

@@ -47,6 +47,7 @@ HALL_FIELDS = (
     "uscc",
     "position",
 )
+LOOK_PARTS = ("banner", "notices", "blocks", "host", "undertaker", "icp", "police", "site_code")
 LOOK_FIELDS = ("brand", "dark", "soft", "ink", "accent")
 POSTS_BY_ROLE = {"branch_staff": "branch_staff", "hall_admin": "hall_admin"}
 
@@ -196,6 +197,7 @@ def _looks(city: City, halls: dict[str, Hall], report: Report, now: datetime) ->
                 Tokens(**{name: look[name] for name in LOOK_FIELDS}),
                 now=now,
                 motif=look.get("motif", ""),
+                more={name: look[name] for name in LOOK_PARTS if name in look},
             )
         report.count(_("外观"), new=int(is_new), same=int(not is_new))
 

@@ -1,4 +1,4 @@
-"""The hall's stylesheet, and the reader's choice of large letters or high contrast."""
+"""The hall's stylesheet and pictures, and the reader's choice of large letters or high contrast."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -7,6 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from theming import queries
 from theming.display import COOKIE, COOKIE_SECONDS, switched
+from theming.services import files
+
+FOR_EVER = "public, max-age=31536000, immutable"
+CONTENT_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
 
 
 @require_safe
@@ -16,7 +20,22 @@ def stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
     if css is None:
         raise Http404
     response = HttpResponse(css, content_type="text/css; charset=utf-8")
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Cache-Control"] = FOR_EVER
+    return response
+
+
+@require_safe
+def picture(request: HttpRequest, digest: str, kind: str) -> HttpResponse:
+    """Serve a picture of this host's look, made by us and named by its content; one that is lost is a 404, and pages do without."""
+    row = queries.file_of(getattr(request, "hall", None), digest)
+    content = files.read(row) if row is not None and row.kind == kind else None
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
+    response["Cache-Control"] = FOR_EVER
+    response["X-Content-Type-Options"] = "nosniff"
+    # opened by itself a drawing is a page: it may do nothing there
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
