@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Actor:
     """The person behind a request, or nobody.
 
-    `may_hold_posts` is false for a session that came by a ticket: that is a citizen's, whoever it is.
+    `may_hold_posts` is false for a session that came by a ticket: that is a citizen's, whoever it is. `is_proved` says
+    that a second factor was proved for this session or token.
     """
 
     person_id: UUID | None = None
@@ -24,10 +25,11 @@ class Actor:
     may_hold_posts: bool = False
     level: int = Level.PHONE
     has_lost_phone: bool = False
+    is_proved: bool = False
     posts: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, person: "Person", *, may_hold_posts: bool) -> "Actor":
+    def of(cls, person: "Person", *, may_hold_posts: bool, is_proved: bool = False) -> "Actor":
         """Return the actor that this account is."""
         return cls(
             person_id=person.pk,
@@ -37,6 +39,7 @@ class Actor:
             may_hold_posts=may_hold_posts,
             level=person.level,
             has_lost_phone=person.lost_phone,
+            is_proved=is_proved,
         )
 
     @property
