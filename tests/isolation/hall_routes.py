@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes
+from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes, security_routes
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,
@@ -22,7 +22,7 @@ from tests.isolation.askers import (
 from tests.template import BIRTH, LICENCE, PASSWORD, REPORT
 
 # what changes nothing of a hall by design, although it is a POST
-QUIET = frozenset(
+QUIET = security_routes.QUIET | frozenset(
     {
         "theming:display",
         "staff-sign-in",
@@ -968,6 +968,7 @@ NOTICE_ROUTES = notice_routes.hall_routes(Route, expects)
 PARTS = {
     "enquiries": ENQUIRY_ROUTES,
     "notices": NOTICE_ROUTES,
+    "security": security_routes.hall_routes(Route, expects),
     "bookings": BOOKING_ROUTES,
     "public": PUBLIC_ROUTES,
     "staff": STAFF_ROUTES,
