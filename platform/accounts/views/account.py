@@ -21,7 +21,7 @@ from accounts.middleware import host_key
 from accounts.network import client_address
 from accounts.paths import next_path
 from accounts.queries import applicant_of, companies_of
-from accounts.services import codes, companies, people, proof, second_factor, sessions, sign_in
+from accounts.services import codes, companies, passwords, people, proof, second_factor, sessions, sign_in
 from accounts.services.counters import TooMany
 from accounts.sessions import BY_CODE, PROVED
 from accounts.views.answers import page, too_many
@@ -83,7 +83,12 @@ def password(request: HttpRequest) -> HttpResponse:
             form.add_error("current" if "current" in form.fields else None, str(refusal))
         except TooMany as refusal:
             status, headers = 429, too_many(form, refusal)
-    context = {"form": form, "back": own_page(request), "is_at_hall": bool(host_key(request))}
+    context = {
+        "form": form,
+        "back": own_page(request),
+        "is_at_hall": bool(host_key(request)),
+        "is_strict": passwords.is_strict(request.session.person),  # type: ignore[attr-defined]
+    }
     return page(request, "accounts/password.html", context, status=status, headers=headers)
 
 

@@ -170,5 +170,5 @@ def new_password(request: HttpRequest, person: Person, half: Half) -> HttpRespon
         except ValidationError as refusal:
             form.add_error("password", refusal.messages)
     lead = _("密码到期了，或对您的岗位太简单。换好才能接着用。")
-    context = {"form": form, "back": sign_in_page(request), "lead": lead}
+    context = {"form": form, "back": sign_in_page(request), "lead": lead, "is_strict": True}
     return page(request, "accounts/password.html", context)

@@ -59,6 +59,8 @@ AUTH_PASSWORD_VALIDATORS = [
 SECOND_FACTOR_ROLES: frozenset[str] = (
     frozenset({"all"} if _SECURE else ()) if _ENV["SECOND_FACTOR"] is None else _ENV["SECOND_FACTOR"]
 )
+# where the names that SECOND_FACTOR may hold are declared
+ROLES = ("accounts.enums.CityRole", "tenants.hall.enums.PostRole")
 IDLE_MINUTES: int = _ENV["IDLE_MINUTES"]
 # what signing in asks of the layers above accounts (accounts/places.py)
 HALL_OF_HOST = "tenants.shared.queries.hall_of"
