@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import demands
 from accounts.capabilities import Can, may
 from accounts.places import origin
+from accounts.services import passwords
 from tenants.shared import declared
 from tenants.shared import queries as city_queries
 from tenants.shared.enums import HallState
@@ -22,6 +24,8 @@ from theming.looks import Look
 
 # a citizen in a hall comes in by way of the portal; staff sign in at their hall
 SIGN_IN, SIGN_OUT, COME_IN = "/sign-in/", "/sign-out/", "/come-in/"
+# before a session ends because nothing is done
+WARN_SECONDS = 120
 
 
 # the posts that work on cases (tenants.hall.enums.PostRole)
@@ -84,6 +88,22 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "staff_sign_in_url": SIGN_IN if hall else "",
         "sign_out_url": SIGN_OUT,
         "actor": getattr(request, "actor", None),
+        "work": work(request),
+    }
+
+
+def work(request: HttpRequest) -> dict[str, Any]:
+    """Return what somebody who works here is told of their session: when it ends, and when their password does. Empty for others."""
+    session: Any = getattr(request, "session", None)
+    actor = getattr(request, "actor", None)
+    if actor is None or not actor.is_authenticated or not getattr(session, "is_work", False):
+        return {}
+    left = int(demands.idle_after().total_seconds())
+    return {
+        "left": left,
+        "warn": min(WARN_SECONDS, left // 2),
+        "leave": f"{SIGN_IN}?{urlencode({'next': request.get_full_path(), 'why': 'idle'})}",
+        "password_days": passwords.days_left(session.person, now=timezone.now()),
     }
 
 

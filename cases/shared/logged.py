@@ -12,6 +12,12 @@ KINDS: dict[str, Promise] = {
     "other": _("其他"),
 }
 WORDS: dict[str, Promise] = {
+    "factor.add": _("加了一种登录验证"),
+    "factor.remove": _("删了一种登录验证"),
+    "factor.codes": _("换了一批恢复码"),
+    "factor.recovered": _("用恢复码登录了"),
+    "factor.reset": _("重置了登录验证"),
+    "factor.cloned": _("拒绝了可能被复制的通行密钥"),
     "read_id_number": _("看了完整证件号"),
     "read_file": _("打开了材料"),
     "read_trail": _("看了这件的全部记录"),

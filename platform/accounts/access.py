@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,11 +15,13 @@ from django.utils.translation import gettext as _
 from accounts.actor import Actor
 from accounts.capabilities import Can, roles_of
 from accounts.enums import CityRole
-from accounts.paths import HOME, with_next
+from accounts.paths import HOME, safe_path, with_next
 from accounts.queries import applicant_of
-from accounts.services import proof
+from accounts.services import proof, second_factor
 
 View = Callable[..., HttpResponseBase]
+# tells the page of signing in why somebody is there
+IDLE = "why=idle"
 STAFF_SIGN_IN, SIGN_IN, COME_IN = "staff-sign-in", "sign-in", "come-in"
 
 
@@ -40,18 +43,35 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def proved_anew(*, by_code: bool = False) -> Callable[[View], View]:
-    """Let in whoever proved in the last minutes who they are, by a code where one is asked for; others prove it and come back."""
+def own_door(view: View) -> View:
+    """Let in whoever has signed in by the door that is theirs: anybody at the portal, its staff at a hall."""
+    as_citizen, as_staff = signed_in(view), post_required()(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return (as_citizen if _is_portal(request) else as_staff)(request, *args, **kwargs)
+
+    return guarded
+
+
+def proved_anew(*, by_code: bool = False, by_second: bool = False) -> Callable[[View], View]:
+    """Let in whoever proved in the last minutes who they are; others prove it and come back.
+
+    `by_code` asks for a code to the phone of whoever has one, `by_second` for the second factor of whoever has one.
+    """
 
     def decorate(view: View) -> View:
         @signed_in
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             has_phone = by_code and bool(applicant_of(actor_of(request)).phone)
-            if proof.is_fresh(request.session, by_code=has_phone, now=timezone.now()):
+            person = actor_of(request).person_id
+            has_second = by_second and person is not None and second_factor.exists(person)
+            if proof.is_fresh(request.session, by_code=has_phone, by_second=has_second, now=timezone.now()):
                 return view(request, *args, **kwargs)
-            way = with_next(reverse("account-confirm"), request.get_full_path())
-            return redirect(f"{way}&how={proof.CODE}" if by_code else way)
+            how = proof.SECOND if has_second else proof.CODE if by_code else ""
+            query = {"next": _page_of(request, request.get_full_path()), **({"how": how} if how else {})}
+            return redirect(f"{reverse('account-confirm')}?{urlencode(query)}")
 
         return guarded
 
@@ -109,10 +129,21 @@ def _is_portal(request: HttpRequest) -> bool:
     return getattr(request, "hall", None) is None
 
 
-def _to_sign_in(request: HttpRequest, name: str) -> HttpResponse:
+def _page_of(request: HttpRequest, default: str) -> str:
+    """Return the page to come back to: this one, or the one that sent a form; the default where no browser says which."""
     if request.method in {"GET", "HEAD"}:
-        return redirect(with_next(reverse(name), request.get_full_path()))
+        return request.get_full_path()
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc != request.get_host():
+        return default
+    return safe_path(came.path + (f"?{came.query}" if came.query else ""), default)
+
+
+def _to_sign_in(request: HttpRequest, name: str) -> HttpResponse:
+    way = with_next(reverse(name), _page_of(request, HOME))
+    if getattr(getattr(request, "session", None), "was_idle", False):
+        way += f"{'&' if '?' in way else '?'}{IDLE}"
+    if request.method in {"GET", "HEAD"}:
+        return redirect(way)
     # what a form sends may not leave this host (CSP form-action), and is not sent again after signing in
-    return render(
-        request, "accounts/sign_in_first.html", {"way_in": with_next(reverse(name), HOME)}, status=403
-    )
+    return render(request, "accounts/sign_in_first.html", {"way_in": way}, status=403)

@@ -72,7 +72,8 @@ class Visit:
 class Actor:
     """The person behind a request, or nobody.
 
-    `may_hold_posts` is false for a session that came by a ticket: that is a citizen's, whoever it is.
+    `may_hold_posts` is false for a session that came by a ticket: that is a citizen's, whoever it is. `is_proved` says
+    that a second factor was proved for this session or token.
     """
 
     person_id: UUID | None = None
@@ -82,11 +83,12 @@ class Actor:
     may_hold_posts: bool = False
     level: int = Level.PHONE
     has_lost_phone: bool = False
+    is_proved: bool = False
     posts: frozenset[str] = frozenset()
     visit: Visit | None = None
 
     @classmethod
-    def of(cls, person: "Person", *, may_hold_posts: bool) -> "Actor":
+    def of(cls, person: "Person", *, may_hold_posts: bool, is_proved: bool = False) -> "Actor":
         """Return the actor that this account is."""
         return cls(
             person_id=person.pk,
@@ -96,6 +98,7 @@ class Actor:
             may_hold_posts=may_hold_posts,
             level=person.level,
             has_lost_phone=person.lost_phone,
+            is_proved=is_proved,
         )
 
     @property

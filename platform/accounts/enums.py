@@ -61,6 +61,13 @@ class ChannelName(TextChoices):
     MAIL = "mail", _("邮件")
 
 
+class FactorKind(TextChoices):
+    """What proves who somebody is besides the password: a code that changes each half minute, or a key in a device."""
+
+    TOTP = "totp", _("动态码")
+    PASSKEY = "passkey", _("通行密钥")
+
+
 class Trust(TextChoices):
     """How far a material of somebody's own is known: as they sent it, as a clerk compared it, as a hall issued it."""
 

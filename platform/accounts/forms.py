@@ -180,6 +180,64 @@ class CodeForm(forms.Form):
         return code
 
 
+class NamedForm(forms.Form):
+    """What a new factor is to be called in the list of its person."""
+
+    name = forms.CharField(
+        label=gettext_lazy("给它起个名字"),
+        help_text=gettext_lazy("例如：工作手机。以后好认"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class NewTotpForm(NamedForm, CodeForm):
+    """The first code of an authenticator."""
+
+    field_order = ["code", "name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_otp(self.fields["code"])
+        self.fields["name"].required = False
+
+
+class OtpForm(CodeForm):
+    """A code of an authenticator; none where a passkey came instead."""
+
+    def __init__(self, *args: Any, is_needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_otp(self.fields["code"])
+        self.fields["code"].required = is_needed
+
+    def clean_code(self) -> str:
+        """Return six digits, or nothing where none are needed. Raises ValidationError."""
+        return super().clean_code() if self.fields["code"].required else ""
+
+
+def _as_otp(field: forms.Field) -> None:
+    field.label = _("动态码")
+    field.help_text = _("验证器 App 里现在的 6 位数字")
+
+
+class RecoveryForm(forms.Form):
+    """A recovery code, as it was written down."""
+
+    code = forms.CharField(
+        label=gettext_lazy("恢复码"),
+        help_text=gettext_lazy("设两步登录时给您的 10 个里的一个，用一次"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "class": "w-id",
+                "autocapitalize": "characters",
+                "autocomplete": "off",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+
 class IdentityForm(forms.Form):
     """Who somebody is."""
 

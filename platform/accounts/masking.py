@@ -25,6 +25,14 @@ def mask_mail(address: str) -> str:
     return f"{name[:1]}***{at}{domain}" if name else ""
 
 
+def mask_address(address: str) -> str:
+    """Return 203.0.*.* or 2001:db8:*: the network, not the line; nothing of what is no address."""
+    if ":" in address:
+        return ":".join([*address.split(":")[:2], "*"])
+    parts = address.split(".")
+    return ".".join([*parts[:2], "*", "*"]) if len(parts) == 4 else ""
+
+
 def _masked(text: str, first: int, last: int) -> str:
     """Hide the middle. What is too short to have one is hidden whole."""
     if len(text) <= first + last:

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
-from accounts.enums import LEVELS, VERIFIED_BY, CityRole, Level, ProvedBy, Trust
+from accounts.enums import LEVELS, VERIFIED_BY, CityRole, FactorKind, Level, ProvedBy, Trust
 from accounts.fields import EncryptedTextField
 
 # a couple, or a son with his mother; more are no family
@@ -46,6 +46,10 @@ class Person(AbstractBaseUser):
     created_at = models.DateTimeField()
     # closed by its owner: opened again at a window alone, and only for a while (services.closing)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # null: since the account was made
+    password_set_at = models.DateTimeField(null=True, blank=True)
+    # somebody whose post demands more has signed in: its rules of passwords hold wherever they change it
+    strict_since = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
     objects = PersonManager()
@@ -204,11 +208,19 @@ class Session(AbstractBaseSession):
     """A session of one host: stamped with its hall (`""` is the portal), and with the portal session it came of.
 
     `parent` is set on a session that came by a ticket: it is a citizen's and carries no post, and ends with its parent.
+    `is_half` is one whose password was right and whose second factor is not proved yet: it is nobody's to every page but those
+    that prove it. `device` and `place` say to its person where it began: system and browser in words, a masked address.
     """
 
     hall = models.CharField(max_length=63, blank=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
     parent = models.CharField(max_length=40, blank=True, db_index=True)
+    is_half = models.BooleanField(default=False)
+    begun_at = models.DateTimeField(null=True)
+    # of the minute, for whoever works here; of ten for citizens
+    seen_at = models.DateTimeField(null=True)
+    device = models.CharField(max_length=40, blank=True)
+    place = models.CharField(max_length=45, blank=True)
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
@@ -217,6 +229,12 @@ class Session(AbstractBaseSession):
 
     def __str__(self) -> str:
         return f"{self.hall} {self.person_id}"
+
+    @property
+    def is_work(self) -> bool:
+        """Whether it may carry posts of its hall or a city role, and so ends when it is idle."""
+        is_staffs = bool(self.hall) and not self.parent
+        return not self.is_half and (is_staffs or bool(self.person and self.person.city_role))
 
 
 class Ticket(models.Model):
@@ -234,16 +252,87 @@ class Ticket(models.Model):
 
 
 class Token(models.Model):
-    """A key to the API of one host, hashed at rest, twelve hours at most."""
+    """A key to the API of one host, hashed at rest, twelve hours at most; `is_proved` when a second factor was given for it."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
     hall = models.CharField(max_length=63, blank=True)
+    is_proved = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.hall} {self.person_id}"
+
+
+class Factor(models.Model):
+    """What proves who somebody is besides the password: an authenticator's key (TOTP, RFC 6238) or a passkey (WebAuthn).
+
+    A row is made when its first code or signature has proved it. `secret` is encrypted and bound to this row; `last_step` is the
+    half minute of the last code taken, so that none is taken twice. `rp_id` is the domain that a passkey is for, `credential` its
+    id and public key (attested credential data, base64), `sign_count` what its device last counted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="factors")
+    kind = models.CharField(max_length=8, choices=FactorKind)
+    name = models.CharField(max_length=40)
+    secret = models.TextField(blank=True)
+    last_step = models.BigIntegerField(null=True)
+    # null: no passkey; an empty text would be one that all share
+    credential_id = models.CharField(max_length=1400, null=True, unique=True)  # noqa: DJ001
+    credential = models.TextField(blank=True)
+    rp_id = models.CharField(max_length=253, blank=True)
+    sign_count = models.BigIntegerField(default=0)
+    added_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(models.Q(kind=FactorKind.TOTP, credential_id=None) & ~models.Q(secret=""))
+                | models.Q(kind=FactorKind.PASSKEY, credential_id__isnull=False, secret=""),
+                name="factor_is_one_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"
+
+
+class RecoveryCode(models.Model):
+    """A code for whoever lost every other factor: hashed with a key, shown when it is made, good once."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recovery_codes")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
+class Challenge(models.Model):
+    """What a passkey has to sign: one a session, bound to it and to its person, five minutes, spent once."""
+
+    session_key = models.CharField(max_length=40, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=8)
+    challenge = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.expires_at}"
+
+
+class FormerPassword(models.Model):
+    """The hash of a password that somebody whose post demands it must not take again."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="former_passwords")
+    password = models.CharField(max_length=128)
+    ended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.ended_at}"
 
 
 class Code(models.Model):

@@ -36,10 +36,28 @@ def portal_host() -> str:
     return str(import_string(settings.CITY)().portal_domain)
 
 
+def hall_names() -> dict[str, str]:
+    """Return what each hall is called, by the stamp of its sessions; the portal's stamp is empty."""
+    names = {hall.key: hall.name for hall in import_string(settings.HALLS)()}
+    return {"": import_string(settings.CITY)().portal_name, **names}
+
+
+def passkey_domain(request: HttpRequest) -> str:
+    """Return the domain of passkeys at this host: the portal's for itself and all below it, else the host's own."""
+    host, portal = split_domain_port(request.get_host())[0].lower(), portal_host()
+    return portal if host == portal or host.endswith(f".{portal}") else host
+
+
 def posts_here(person: UUID) -> frozenset[str]:
     """Return the posts with which this person comes into the hall in scope by the staff's door."""
     found: frozenset[str] = import_string(settings.POSTS_OF)(person)
     return found
+
+
+def roles_here(request: HttpRequest, person: UUID, city_role: str) -> frozenset[str]:
+    """Return the posts of this person in the hall of the request, and the role in the city."""
+    posts = posts_here(person) if getattr(request, "hall", None) is not None else frozenset()
+    return posts | ({city_role} if city_role else frozenset())
 
 
 def identity_url(request: HttpRequest) -> str:

@@ -1,16 +1,19 @@
 """Reads of accounts, each on `gate`."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from accounts import demands
 from accounts.actor import NOBODY, Actor
 from accounts.encryption import blind_index
 from accounts.masking import mask_id, mask_name, mask_phone
-from accounts.models import Agency, Company, Material, Person, Token
+from accounts.models import Agency, Company, Factor, Material, Person, Session, Token
 from accounts.validators import normalize_id, normalize_name, normalize_phone, phone_problem
 
 
@@ -51,7 +54,9 @@ def actor_of_token(token: str, hall: str) -> Actor:
         .filter(digest=digest(token), hall=hall, expires_at__gt=timezone.now(), person__is_active=True)
         .first()
     )
-    return Actor.of(found.person, may_hold_posts=True) if found else NOBODY
+    if found is None or (demands.second_factor([found.person.city_role]) and not found.is_proved):
+        return NOBODY
+    return Actor.of(found.person, may_hold_posts=True, is_proved=found.is_proved)
 
 
 def companies_of(actor: Actor) -> list[Company]:
@@ -139,3 +144,62 @@ def material_of(actor: Actor, pk: UUID) -> Material | None:
     if actor.person_id is None:
         return None
     return Material.objects.filter(person=actor.person_id, pk=pk).first()
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """One place where a person is signed in, as their own page shows it. `handle` names it; its key stands nowhere."""
+
+    handle: str
+    hall: str
+    begun_at: datetime | None
+    seen_at: datetime | None
+    device: str
+    place: str
+    is_this: bool
+
+
+@dataclass(frozen=True)
+class OpenToken:
+    """One key to the API that a person has, as their own page shows it."""
+
+    handle: str
+    hall: str
+    created_at: datetime
+    expires_at: datetime
+
+
+def handle(secret: str) -> str:
+    """Return how a page names a session or a token: no key can be made of it."""
+    return digest(f"handle:{secret}")[:16]
+
+
+def sessions_of(person: Person, *, here: str, now: datetime) -> list[OpenSession]:
+    """Return where this person is signed in, the latest first; `here` is the key of the asking session. One query."""
+    rows = Session.objects.select_related("person").filter(person=person, is_half=False, expire_date__gt=now)
+    idle = now - demands.idle_after()
+    return [
+        OpenSession(
+            handle(row.session_key),
+            row.hall,
+            row.begun_at,
+            row.seen_at,
+            row.device,
+            row.place,
+            row.session_key == here,
+        )
+        for row in rows.order_by(F("seen_at").desc(nulls_last=True))
+        if not (row.is_work and row.seen_at is not None and row.seen_at < idle)
+    ]
+
+
+def tokens_of(person: Person, *, now: datetime) -> list[OpenToken]:
+    """Return the keys to the API that this person has, the latest first. One query."""
+    rows = Token.objects.filter(person=person, expires_at__gt=now).order_by("-created_at")
+    return [OpenToken(handle(row.digest), row.hall, row.created_at, row.expires_at) for row in rows]
+
+
+def has_second_factor(person_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these people have a second factor. One query on `gate`."""
+    rows = Factor.objects.filter(person__in=list(person_ids))
+    return set(rows.values_list("person_id", flat=True).distinct())

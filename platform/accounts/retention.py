@@ -35,6 +35,16 @@ RULES = (
         place=Place.GATE,
     ),
     Rule(
+        key="factor",
+        what=_("两步登录：验证器的密钥、通行密钥、恢复码、用过的密码（都不是原文）"),
+        models=("accounts.Factor", "accounts.RecoveryCode", "accounts.FormerPassword"),
+        kept=_("到您删掉、管理员重置或注销"),
+        ground=_("网络安全法：等级保护，重要岗位要两种以上办法鉴别身份"),
+        ending=_("您随时能删；注销时删"),
+        on_erasure=OnErasure.STAYS,
+        place=Place.GATE,
+    ),
+    Rule(
         key="material",
         what=_("“我的材料”：您存着下次再用的证件和证明"),
         models=("accounts.Material",),
@@ -56,7 +66,7 @@ RULES = (
     ),
     Rule(
         key="session",
-        what=_("登录状态、登录凭据、短信和窗口验证码、试了几次"),
+        what=_("登录状态（什么设备、网络地址的前半）、登录凭据、短信和窗口验证码、试了几次"),
         models=(
             "accounts.Session",
             "accounts.Ticket",
@@ -64,6 +74,7 @@ RULES = (
             "accounts.Code",
             "accounts.WindowCode",
             "accounts.Counter",
+            "accounts.Challenge",
         ),
         kept=_("最长 12 小时；验证码 5 分钟"),
         ground=_("个人信息保护法第 19 条：最短所必需"),

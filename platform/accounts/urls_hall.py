@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from accounts.urls_security import urlpatterns as security
 from accounts.views import door, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("come-in/", door.come_in, name="come-in"),
     path("arrive/", door.arrive, name="arrive"),
+    *security,
 ]

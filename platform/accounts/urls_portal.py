@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from accounts.urls_security import urlpatterns as security
 from accounts.views import account, agents, door, identity, notices, phone, register, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,8 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/person/", register.ask_person, name="register-person"),
     path("enter/", door.enter, name="enter-hall"),
     path("account/", account.account, name="account"),
-    path("account/password/", account.password, name="account-password"),
-    path("account/confirm/", account.confirm, name="account-confirm"),
+    *security,
     path("account/identity/", identity.index, name="identity"),
     path("account/identity/platform/", identity.platform, name="identity-platform"),
     path("account/identity/callback/", identity.callback, name="identity-callback"),

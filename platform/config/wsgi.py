@@ -13,6 +13,10 @@ if settings.MODE == "production" and "owner" in settings.DATABASES:
     )
 
 application = get_wsgi_application()
+
+from accounts import demands  # noqa: E402 -- needs the apps
+
+demands.refuse_unknown()
 if settings.MODE == "demo" and settings.OIDC_ISSUER.endswith(settings.DEMO_PLATFORM):
     from config.demo_platform import Platform, beside
 

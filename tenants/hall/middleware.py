@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actor import Actor
+from accounts import demands
+from accounts.actor import NOBODY, Actor
 from tenants.hall.queries import posts_of
 from tenants.hall.services import visits
 
@@ -20,8 +21,9 @@ LEAVING = frozenset({"staff-visit-end", "sign-out", "theming:display"})
 class PostsMiddleware:
     """Give `request.actor` the posts it holds here; a session that came by a ticket carries none, whoever it is.
 
-    Somebody of the city without a post is a visitor while a visit lets them in: looks, acts only where it was allowed, and
-    each page is put on the hall's record. A token of the API never visits.
+    Where a post demands a second factor, a session or token without one is nobody's. Somebody of the city without a post is
+    a visitor while a visit lets them in: looks, acts only where it was allowed, and each page is put on the hall's record.
+    A token of the API never visits.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -47,6 +49,8 @@ class PostsMiddleware:
 
     def _with_posts(self, request: HttpRequest, actor: Actor) -> Actor:
         posts = posts_of(actor.person_id)  # type: ignore[arg-type]
+        if demands.second_factor(posts) and not actor.is_proved:
+            return NOBODY
         if posts or not actor.city_role or request.has_token:  # type: ignore[attr-defined]
             return actor.with_posts(posts)
         visit = visits.visit_of(actor.person_id)  # type: ignore[arg-type]

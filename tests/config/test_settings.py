@@ -113,7 +113,44 @@ def test_production_refuses(name, value, said):
         environment.read_for({**SAFE, name: value})
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "eighty"), ("DEBUG", "perhaps"), ("MODE", "staging")])
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("", None), ("none", set()), ("all", {"all"}), ("window, city_admin", {"window", "city_admin"})],
+)
+def test_whose_second_factor_is_demanded(text, meant):
+    assert environment.read({"SECOND_FACTOR": text, "VAR": "/nowhere"})["SECOND_FACTOR"] == meant
+
+
+def test_the_demo_demands_none_and_production_all(key):
+    asks = (
+        "from django.conf import settings; print(sorted(settings.SECOND_FACTOR_ROLES), settings.IDLE_MINUTES)"
+    )
+    given = {"PYTHONPATH": "platform:.", "PATH": "/usr/bin", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    for mode, said in ({**SAFE, "SIGNING_KEY": str(key)}, "['all'] 15"), ({"VAR": "/nowhere"}, "[] 15"):
+        done = subprocess.run(
+            [sys.executable, "-c", asks], env={**given, **mode}, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == said
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_taken"), [({"all"}, True), ({"window", "inspector"}, True), ({"windows"}, False)]
+)
+def test_a_role_that_nobody_has_stops_the_web_process(roles, is_taken, settings):
+    from accounts import demands
+
+    settings.SECOND_FACTOR_ROLES = frozenset(roles)
+    if is_taken:
+        demands.refuse_unknown()
+    else:
+        with pytest.raises(ImproperlyConfigured, match="'windows' is no post"):
+            demands.refuse_unknown()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "eighty"), ("DEBUG", "perhaps"), ("MODE", "staging"), ("SECOND_FACTOR", "Window!")],
+)
 def test_a_bad_value_is_named_with_its_meaning(name, value):
     with pytest.raises(ImproperlyConfigured, match=f"{name}='{value}'.*It means"):
         environment.read({name: value, "VAR": "/nowhere"})

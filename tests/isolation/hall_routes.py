@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes, people_routes
 from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes, theme_routes
+from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes, security_routes
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,
@@ -23,7 +24,7 @@ from tests.isolation.askers import (
 from tests.template import BIRTH, LICENCE, PASSWORD, REPORT
 
 # what changes nothing of a hall by design, although it is a POST
-QUIET = frozenset(
+QUIET = security_routes.QUIET | frozenset(
     {
         "theming:display",
         # one session is shown the draft
@@ -979,6 +980,7 @@ THEME_ROUTES = theme_routes.hall_routes(Route, expects)
 PARTS = {
     "enquiries": ENQUIRY_ROUTES,
     "notices": NOTICE_ROUTES,
+    "security": security_routes.hall_routes(Route, expects),
     "bookings": BOOKING_ROUTES,
     "public": PUBLIC_ROUTES,
     "theme": THEME_ROUTES,

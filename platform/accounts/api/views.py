@@ -9,12 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import places
 from accounts.api.errors import Refused
 from accounts.api.serializers import TokenAnswer, TokenRequest
 from accounts.middleware import TOKEN_SCHEME, host_key
+from accounts.models import Person
 from accounts.network import client_address
-from accounts.services import sessions, sign_in, tokens
+from accounts.services import second_factor, sessions, sign_in, tokens
 from accounts.services.counters import TooMany
+from accounts.services.entering import Stage, stages_of
 
 
 class TokenView(APIView):
@@ -27,7 +30,7 @@ class TokenView(APIView):
 
     @extend_schema(request=TokenRequest, responses={200: TokenAnswer})
     def post(self, request: Request) -> Response:
-        """Make a token for this host. 401 for a wrong name or password, 429 with Retry-After when locked."""
+        """Make a token for this host. 401 for a wrong name, password or code, 403 for what is set up on the pages first, 429 when locked."""
         given = TokenRequest(data=request.data)
         given.is_valid(raise_exception=True)
         hall, now = host_key(request._request), timezone.now()
@@ -40,7 +43,10 @@ class TokenView(APIView):
                 now=now,
                 how="token",
             )
-            token, expires_at = tokens.issue(person, hall=hall, now=now)
+            is_proved = self._second_factor(
+                request, person, given.validated_data.get("otp", ""), given.validated_data["password"]
+            )
+            token, expires_at = tokens.issue(person, hall=hall, now=now, is_proved=is_proved)
         except (sign_in.WrongPassword, sessions.SignedOutMeanwhile) as refusal:
             raise Refused(
                 str(refusal), code="wrong_password", status_code=status.HTTP_401_UNAUTHORIZED
@@ -50,6 +56,40 @@ class TokenView(APIView):
         answer = Response(TokenAnswer({"token": token, "expires_at": expires_at}).data)
         answer["Cache-Control"] = "no-store"
         return answer
+
+    def _second_factor(self, request: Request, person: Person, otp: str, password: str) -> bool:
+        """Return whether a second factor was proved; raise Refused where one is owed, or another password is."""
+        now, asking = timezone.now(), request._request
+        roles = places.roles_here(asking, person.pk, person.city_role)
+        owed = stages_of(person, roles, password, now=now)
+        if Stage.SET_UP in owed or Stage.PASSWORD in owed:
+            raise Refused(
+                _("先在网页上登录一次，按提示设好两步登录、换好密码，再来取令牌"),
+                code="set_up_first",
+                status_code=status.HTTP_403_FORBIDDEN,
+            )
+        if Stage.PROVE not in owed:
+            return False
+        code = "".join(otp.split())
+        if not code:
+            raise Refused(
+                _("请带上验证器里的动态码（otp）"),
+                code="otp_required",
+                status_code=status.HTTP_401_UNAUTHORIZED,
+                fields={"otp": _("请填动态码")},
+            )
+        try:
+            second_factor.by_code(
+                person, code, second_factor.At(host_key(asking), client_address(asking), now)
+            )
+        except second_factor.NotProved as refusal:
+            raise Refused(
+                str(refusal),
+                code="wrong_otp",
+                status_code=status.HTTP_401_UNAUTHORIZED,
+                fields={"otp": str(refusal)},
+            ) from None
+        return True
 
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request) -> Response:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, router, transaction
 from django.utils.translation import gettext as _
 
 from accounts.encryption import blind_index
-from accounts.models import Agency, Company, Person, Reach
+from accounts.models import Agency, Company, Factor, FormerPassword, Person, Reach, RecoveryCode
 from accounts.services.people import AlreadyRegistered
 from accounts.services.sessions import end_all
 from accounts.validators import normalize_phone, validate_phone
@@ -52,7 +52,8 @@ def close(person: UUID, *, now: datetime) -> int:
         found.is_active, found.closed_at = False, now
         found.phone, found.phone_index, found.password = "", None, make_password(None)
         found.save(update_fields=["is_active", "closed_at", "phone", "phone_index", "password"])
-        Reach.objects.filter(person=found).delete()
+        for model in (Reach, Factor, RecoveryCode, FormerPassword):
+            model._default_manager.filter(person=found).delete()
         end_all(found)
         _audit("close_account", found, by=person, now=now)
     return left

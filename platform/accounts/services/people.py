@@ -18,7 +18,7 @@ from accounts.encryption import blind_index
 from accounts.enums import VERIFIED_BY, CityRole, ProvedBy
 from accounts.models import PHONE_SHARED_BY, Person
 from accounts.queries import id_index
-from accounts.services import companies, counters, identity
+from accounts.services import companies, counters, identity, passwords
 from accounts.services.sessions import end_all
 from accounts.validators import (
     normalize_id,
@@ -158,11 +158,16 @@ def change_phone(person: UUID, *, phone: str, now: datetime) -> Person:
 
 
 def change_password(person: UUID, *, password: str, now: datetime) -> Person:
-    """Set a new password; every session, ticket and token of the person ends, the caller's too. Audited."""
+    """Set a new password; every session, ticket and token of the person ends, the caller's too. Audited.
+
+    Raises ValidationError where the person's post demands more of a password than this one has.
+    """
     with transaction.atomic(using=router.db_for_write(Person)):
         found = Person.objects.select_for_update().get(pk=person)
-        found.password = make_password(password)
-        found.save(update_fields=["password"])
+        passwords.refuse_weak(found, password)
+        passwords.keep_former(found, now=now)
+        found.password, found.password_set_at = make_password(password), now
+        found.save(update_fields=["password", "password_set_at"])
         end_all(found)
         _audit("change_password", found, by=person, now=now)
     return found
@@ -250,7 +255,7 @@ def create_demo_person(
             if person is None:
                 person = Person(username=username, is_demo=True, created_at=now)
             if person.password == "" or not person.check_password(password):
-                person.password = _demo_password(password)
+                person.password, person.password_set_at = _demo_password(password), now
             if person.proved_by in VERIFIED_BY and person.id_number == facts["id_number"]:
                 # somebody tried out the verification: loading the city again takes it from nobody
                 facts |= {"proved_by": person.proved_by}

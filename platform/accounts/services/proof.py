@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from accounts.services import codes, sign_in
+from accounts.sessions import PROVED
 
 LASTS = timedelta(minutes=10)
-PASSWORD, CODE = "password", "code"
+PASSWORD, CODE, SECOND = "password", "code", "second"
 _PURPOSE = "confirm"
 _MARK = "confirmed"
 
@@ -47,10 +48,15 @@ def check(actor: Actor, phone: str, given: Given, password: str, code: str) -> s
 def note(session: MutableMapping[str, Any], how: str, *, now: datetime) -> None:
     """Keep in the session that it was proved, how and when."""
     session[_MARK] = {"how": how, "at": now.isoformat()}
+    if how == SECOND:
+        session[PROVED] = now.isoformat()
 
 
-def is_fresh(session: Any, *, by_code: bool, now: datetime) -> bool:
-    """Whether it was proved in this session in the last ten minutes, by a code where that is asked for."""
+def is_fresh(session: Any, *, by_code: bool = False, by_second: bool = False, now: datetime) -> bool:
+    """Whether it was proved in this session in the last ten minutes, by a code or a second factor where that is asked for."""
+    if by_second:
+        proved_at = session.get(PROVED, "")
+        return bool(proved_at) and now - datetime.fromisoformat(proved_at) < LASTS
     mark = session.get(_MARK)
     if not mark or (by_code and mark["how"] != CODE):
         return False

@@ -2,11 +2,12 @@
 
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import router, transaction
 
 from accounts.models import Person, Token
-from accounts.queries import digest
+from accounts.queries import digest, handle
 from accounts.services import counters
 from accounts.services.sessions import lock_unchanged
 
@@ -15,8 +16,8 @@ LASTS = timedelta(hours=12)
 AN_HOUR = 600
 
 
-def issue(person: Person, *, hall: str, now: datetime) -> tuple[str, datetime]:
-    """Return a new token of this person for one host, and when it runs out.
+def issue(person: Person, *, hall: str, now: datetime, is_proved: bool = False) -> tuple[str, datetime]:
+    """Return a new token of this person for one host, and when it runs out; `is_proved` when a second factor was given.
 
     Raises counters.TooMany, and sessions.SignedOutMeanwhile when the account changed since the password was checked.
     """
@@ -25,9 +26,21 @@ def issue(person: Person, *, hall: str, now: datetime) -> tuple[str, datetime]:
     with transaction.atomic(using=router.db_for_write(Token)):
         lock_unchanged(person)
         Token.objects.create(
-            digest=digest(token), person=person, hall=hall, created_at=now, expires_at=now + LASTS
+            digest=digest(token),
+            person=person,
+            hall=hall,
+            is_proved=is_proved,
+            created_at=now,
+            expires_at=now + LASTS,
         )
     return token, now + LASTS
+
+
+def end_one(person: UUID, named: str) -> bool:
+    """End one token of this person, named by its handle; return whether there was one."""
+    digests = Token.objects.filter(person=person).values_list("digest", flat=True)
+    found = [each for each in digests if handle(each) == named]
+    return bool(Token.objects.filter(pk__in=found).delete()[0])
 
 
 def revoke(token: str, *, hall: str) -> None:

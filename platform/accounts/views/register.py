@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +29,7 @@ from accounts.services import codes, identity, people, sessions
 from accounts.services.counters import TooMany
 from accounts.services.sign_in import WrongProof, by_holder, write_down
 from accounts.views.answers import clock_time, page, too_many
+from accounts.views.entering import enter
 
 FLOW = "by_code"
 PURPOSE = "portal"
@@ -163,13 +163,9 @@ def not_me(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, person: Person, onward: str, *, is_written: bool = False) -> HttpResponse:
-    now = timezone.now()
-    sessions.begin(request.session, person, now=now, is_by_code=True)  # type: ignore[arg-type]
+    answer = enter(request, person, onward=onward, is_by_code=True, remembers=True)
     if not is_written:
         write_down(person, succeeded=True, **_of(request))
-    rotate_token(request)
-    answer = redirect(onward)
-    devices.remember(answer, person)
     return answer
 
 

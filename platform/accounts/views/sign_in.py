@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import devices, places
+from accounts import places
 from accounts.forms import SignInForm, StaffSignInForm
 from accounts.middleware import host_key
 from accounts.models import Person
@@ -18,6 +18,7 @@ from accounts.paths import HOME, next_path, safe_path, with_next
 from accounts.services import sessions, sign_in
 from accounts.services.counters import TooMany
 from accounts.views.answers import page, too_many
+from accounts.views.entering import enter
 
 # where a day's work begins: cases, or items for whoever decides nothing
 DESK, ITEMS = "/clerk/", "/staff/"
@@ -34,21 +35,21 @@ def portal(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             person = _checked(request, form)
-            sessions.begin(request.session, person, now=timezone.now())  # type: ignore[arg-type]
-            rotate_token(request)
-            # a phone that has passed on is changed first: no message comes any more
-            answer = redirect(
-                with_next(reverse("account-phone"), next_path(request))
-                if person.lost_phone
-                else next_path(request)
+            onward = next_path(request)
+            return enter(
+                request,
+                person,
+                # a phone that has passed on is changed first: no message comes any more
+                onward=with_next(reverse("account-phone"), onward) if person.lost_phone else onward,
+                typed=form.cleaned_data["password"],
+                remembers=True,
             )
-            devices.remember(answer, person)
-            return answer
         except (sign_in.WrongPassword, sessions.SignedOutMeanwhile) as refusal:
             form.add_error(None, str(refusal))
         except TooMany as refusal:
             status, headers = 429, too_many(form, refusal)
-    return page(request, "accounts/sign_in.html", {"form": form}, status=status, headers=headers)
+    context = {"form": form, "was_idle": request.GET.get("why") == "idle"}
+    return page(request, "accounts/sign_in.html", context, status=status, headers=headers)
 
 
 @sensitive_post_parameters("password")
@@ -63,17 +64,21 @@ def staff(request: HttpRequest) -> HttpResponse:
             person = _checked(request, form, how="staff")
             posts = places.posts_here(person.pk)
             if posts:
-                sessions.begin(request.session, person, now=timezone.now())  # type: ignore[arg-type]
-                rotate_token(request)
                 desk = ITEMS if posts <= OF_ITEMS else DESK
                 onward = next_path(request)
-                return redirect(desk if onward == HOME else onward)
+                return enter(
+                    request,
+                    person,
+                    onward=desk if onward == HOME else onward,
+                    typed=form.cleaned_data["password"],
+                )
             form.add_error(None, _("这个账号在本厅没有岗位。来办事的请点“群众从这里进”"))
         except (sign_in.WrongPassword, sessions.SignedOutMeanwhile) as refusal:
             form.add_error(None, str(refusal))
         except TooMany as refusal:
             status, headers = 429, too_many(form, refusal)
-    return page(request, "accounts/staff_sign_in.html", {"form": form}, status=status, headers=headers)
+    context = {"form": form, "was_idle": request.GET.get("why") == "idle"}
+    return page(request, "accounts/staff_sign_in.html", context, status=status, headers=headers)
 
 
 def _checked(request: HttpRequest, form: SignInForm, how: str = "password") -> Person:

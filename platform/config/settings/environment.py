@@ -7,6 +7,7 @@ A value comes from the process's environment, else from the file that set-up wro
 import ipaddress
 import json
 import os
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -46,6 +47,15 @@ def _hours(text: str) -> tuple[time, time]:
     except ValueError:
         raise ValueError("write 21:30-7:30, or none") from None
     return begins, ends
+
+
+def _roles(text: str) -> frozenset[str] | None:
+    names = frozenset(_names(text))
+    if wrong := sorted(name for name in names if not re.fullmatch(r"[a-z_]+", name)):
+        raise ValueError(
+            f"{wrong[0]!r} is no role: write all, none, or names as window, hall_admin, city_admin"
+        )
+    return (names - {"none"}) if names else None
 
 
 def _scanner(text: str) -> str:
@@ -101,6 +111,15 @@ VARIABLES = (
         "ROLE_PREFIX", "", str, "set-up only: begins the names of a new database's roles; empty: a random one"
     ),
     Variable("DEMO_CITY", "", str, "the folder of the city that make demo loads; the Makefile names one"),
+    Variable(
+        "SECOND_FACTOR",
+        "",
+        _roles,
+        "the posts and city roles that must prove a second factor, comma separated, or all, or none; empty: all in production, none in the demo",
+    ),
+    Variable(
+        "IDLE_MINUTES", "15", int, "minutes without a request after which staff and the city are signed out"
+    ),
     Variable("CONN_MAX_AGE", "600", int, "seconds that a database connection is kept"),
     Variable("FILES", "", str, "folder of applicants' files, outside the web root; empty: VAR/files"),
     Variable("SCANNER", "", _scanner, "ClamAV's daemon, host:port or the path of its socket; empty: none"),

@@ -55,10 +55,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# whose second factor, password age and password history are demanded (accounts.demands)
+SECOND_FACTOR_ROLES: frozenset[str] = (
+    frozenset({"all"} if _SECURE else ()) if _ENV["SECOND_FACTOR"] is None else _ENV["SECOND_FACTOR"]
+)
+# where the names that SECOND_FACTOR may hold are declared
+ROLES = ("accounts.enums.CityRole", "tenants.hall.enums.PostRole")
+IDLE_MINUTES: int = _ENV["IDLE_MINUTES"]
 # what signing in asks of the layers above accounts (accounts/places.py)
 HALL_OF_HOST = "tenants.shared.queries.hall_of"
 CITY = "tenants.shared.queries.city"
 POSTS_OF = "tenants.hall.services.door.posts_at_the_door"
+HALLS = "tenants.shared.queries.halls"
 SMS_BACKEND: str = _ENV["SMS_BACKEND"]
 SMS_URL: str = _ENV["SMS_URL"]
 SMS_KEY: str = _ENV["SMS_KEY"]
