@@ -4,6 +4,7 @@ Halls are read in batches, each with a constant number of queries; only one that
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -129,10 +130,11 @@ def of_public(names: roles.Names) -> Iterator[Finding]:
     yield from _rights("", granted.found("public"), granted.of_public(names, granted.relations("public")))
     for table in sorted(granted.unsecured()):
         yield Finding("", "policy", f"public.{table}: row-level security is off", _REPAIR)
-    found, wanted = granted.policies_found(), granted.policies_wanted(names)
-    for policy in sorted(found ^ wanted, key=lambda policy: (policy.table, policy.name)):
-        words = "is not what the code makes" if policy in found else "is missing or otherwise"
-        yield Finding("", "policy", f"public.{policy.table}: policy {policy.name} {words}", _REPAIR)
+    for policies, words in zip(
+        granted.policies_amiss(names), ("is not what the code makes", "is missing"), strict=True
+    ):
+        for policy in policies:
+            yield Finding("", "policy", f"public.{policy.table}: policy {policy.name} {words}", _REPAIR)
     for (relation,) in roles.rows(
         "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = ANY(%s) ORDER BY 1",
         [[names.of(short) for short in (*roles.LOGINS, *roles.GROUPS)]],
@@ -193,5 +195,5 @@ def _plain(kind: str) -> str:
     )
 
 
-def _told(column: tuple[str, bool] | None) -> str:
+def _told(column: tuple[Any, bool] | None) -> str:
     return f"{column[0]}{' or null' if column[1] else ''}" if column else "missing"

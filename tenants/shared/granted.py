@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.apps import apps
@@ -136,46 +136,66 @@ def of_public(names: roles.Names, kinds: dict[str, str]) -> set[Right]:
 
 @dataclass(frozen=True)
 class Policy:
-    """A row-level security policy as pg_policies has it: for all commands, permissive."""
+    """A permissive row-level security policy of public; conditions as a policy of settings or of this module says them."""
 
     table: str
     name: str
+    command: str
     roles: tuple[str, ...]
-    using: str
-    check: str
+    using: str = ""
+    check: str = ""
+
+    @property
+    def settled(self) -> "Policy":
+        """The policy with its conditions without the casts, brackets and spaces that PostgreSQL adds."""
+        return replace(self, using=_settled(self.using), check=_settled(self.check))
 
 
-def policies_wanted(names: roles.Names) -> set[Policy]:
-    """Return the policies of public tables that halls write: a hall its own rows, the portal and the city all."""
-    own = "((hall_role)::text = CURRENT_USER)"
-    return {
-        policy
-        for table in settings.HALL_WRITTEN_TABLES
-        for policy in (
-            Policy(table, "own_rows", (names.of("halls"),), own, own),
-            Policy(table, "all_rows", tuple(sorted((names.of("city"), names.of("portal")))), "true", ""),
+def _settled(condition: str) -> str:
+    return re.sub(r"::(text|character varying)|[()\s]", "", condition).lower()
+
+
+def policies_wanted(names: roles.Names) -> list[Policy]:
+    """Return the policies of public: a hall has its own rows of what halls write, the portal and the city all; the city asks."""
+    own, halls, city = "hall_role = current_user", (names.of("halls"),), names.of("city")
+    wanted = []
+    for table in settings.HALL_WRITTEN_TABLES:
+        wanted.append(Policy(table, "own_rows", "ALL", halls, own, own))
+        wanted.append(Policy(table, "all_rows", "ALL", tuple(sorted((city, names.of("portal")))), "true"))
+    for table, condition in settings.ASKED_TABLES.items():
+        wanted.append(Policy(table, "asked", "INSERT", (city,), check=condition))
+        wanted.append(Policy(table, "read", "SELECT", (city,), "true"))
+    return wanted
+
+
+def policies_found() -> list[Policy]:
+    """Return the policies of public; the command of a restrictive one says so."""
+    return [
+        Policy(table, name, command + odd, tuple(sorted(to)), using or "", check or "")
+        for table, name, command, odd, to, using, check in roles.rows(
+            "SELECT tablename, policyname, cmd, CASE WHEN permissive = 'PERMISSIVE' THEN '' ELSE ' RESTRICTIVE' END,"
+            " roles::text[], qual, with_check FROM pg_policies WHERE schemaname = 'public' ORDER BY 1, 2"
         )
-    }
+    ]
 
 
-def policies_found() -> set[Policy]:
-    """Return the policies of public; one that is for some commands only, or restrictive, is told by its name."""
-    return {
-        Policy(table, name + odd, tuple(sorted(to)), using or "", check or "")
-        for table, name, odd, to, using, check in roles.rows(
-            "SELECT tablename, policyname, CASE WHEN cmd = 'ALL' AND permissive = 'PERMISSIVE' THEN '' ELSE concat_ws(' ', '', permissive, cmd) END,"
-            " roles::text[], qual, with_check FROM pg_policies WHERE schemaname = 'public'"
-        )
-    }
+def policies_amiss(names: roles.Names) -> tuple[list[Policy], list[Policy]]:
+    """Return the policies that public has and should not, and those that it should have and has not."""
+    found = {policy.settled: policy for policy in policies_found()}
+    wanted = {policy.settled: policy for policy in policies_wanted(names)}
+    return (
+        [found[key] for key in found if key not in wanted],
+        [wanted[key] for key in wanted if key not in found],
+    )
 
 
 def unsecured() -> set[str]:
-    """Return the public tables that halls write and whose row-level security is off."""
+    """Return the public tables that have policies and whose row-level security is off."""
     return {
         table
         for (table,) in roles.rows(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%s) AND NOT relrowsecurity",
-            [list(settings.HALL_WRITTEN_TABLES)],
+            [[*settings.HALL_WRITTEN_TABLES, *settings.ASKED_TABLES]],
         )
     }
 
@@ -188,13 +208,15 @@ def settle_public(names: roles.Names) -> None:
     settle(settings.EXTENSIONS_SCHEMA, entrances, {})
     for table in sorted(unsecured()):
         roles.run("ALTER TABLE public.{} ENABLE ROW LEVEL SECURITY", table)
-    wanted, there = policies_wanted(names), policies_found()
-    for policy in there - wanted:
-        roles.run("DROP POLICY {} ON public.{}", policy.name.partition(" ")[0], policy.table)
-    for policy in sorted(wanted - there, key=lambda policy: (policy.table, policy.name)):
+    excess, missing = policies_amiss(names)
+    for policy in excess:
+        roles.run("DROP POLICY {} ON public.{}", policy.name, policy.table)
+    for policy in missing:
         to = ", ".join("{}" for _ in policy.roles)
+        conditions = f" USING ({policy.using})" if policy.using else ""
+        conditions += f" WITH CHECK ({policy.check})" if policy.check else ""
         roles.run(
-            f"CREATE POLICY {{}} ON public.{{}} TO {to} USING ({policy.using})" + (f" WITH CHECK ({policy.check})" if policy.check else ""),
+            f"CREATE POLICY {{}} ON public.{{}} FOR {policy.command} TO {to}{conditions}",
             policy.name, policy.table, *policy.roles,
         )  # fmt: skip
 
@@ -219,12 +241,12 @@ def settle(schema: str, wanted: set[Right], kinds: dict[str, str]) -> None:
     changes = defaultdict[tuple[str, str, str, str], list[str]](list)
     for name, grantee in before.keys() | after.keys():
         had, has = before[name, grantee], after[name, grantee]
-        for verb, letters in (("REVOKE", had - has), ("GRANT", has - had)):
-            if letters:
+        for verb, changed in (("REVOKE", had - has), ("GRANT", has - had)):
+            if changed:
                 on = "SCHEMA" if name == SCHEMA else "SEQUENCE" if kinds.get(name) == "S" else "TABLE"
                 column = name.partition(".")[2]
                 changes[
-                    verb, "".join(sorted(letter[0] for letter in letters)), on + " " + column, grantee
+                    verb, "".join(sorted(letter[0] for letter in changed)), on + " " + column, grantee
                 ].append(name.partition(".")[0])
     for (verb, letters, on, grantee), objects in sorted(changes.items(), reverse=True):
         _change(verb, letters, schema, on, grantee, sorted(objects))

@@ -15,6 +15,10 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     # the owner's: where halls stand, and how they got there
     "tenants_shared_migrationscript": {},
     "tenants_shared_hallmigration": {"city": READ},
+    # what the city asks of the operator: inserted, and never changed by it
+    "tenants_shared_halljob": {"city": "SELECT, INSERT"},
+    "tenants_shared_halljobstep": {"city": READ},
+    "tenants_shared_halljobwish": {"city": "SELECT, INSERT"},
     # so that the web tier sees whether it may start
     "django_migrations": {"gate": READ},
     "tenants_shared_division": {"readers": READ, "city": WRITE},
@@ -94,6 +98,12 @@ HALL_WRITTEN_TABLES = (
     "cases_shared_datareceipt",
     "cases_shared_reading",
 )
+
+# public tables in which the city asks and the owner answers: the condition under which a row may be inserted
+ASKED_TABLES = {
+    "tenants_shared_halljob": "state = 'waiting' AND facts = jsonb_build_object() AND started_at IS NULL",
+    "tenants_shared_halljobwish": "heard_at IS NULL",
+}
 
 # public tables that a hall's tables may reference; never people
 REFERENCE_TABLES = (
