@@ -22,8 +22,9 @@ from django.db import connections, transaction
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from psycopg2 import sql
 
-from tenants.shared import granted, queries, roles, schemas, structure, template
+from tenants.shared import granted, queries, roles, schemas, template
 from tenants.shared.models import City, Hall, HallMigration, MigrationScript
 
 WORKERS = 4
@@ -235,7 +236,8 @@ def _one(hall: Hall, goal: Goal) -> HallMigration | None:
         # whatever a migration does in one hall, the others go on
         connections[roles.OWNER].close_if_unusable_or_obsolete()
         line.error = f"{type(problem).__name__}: {problem}".strip()[:2000]
-        _write(line, began, HallMigration.FAILED, quarantined_at=now)
+        with transaction.atomic(using=roles.OWNER):
+            _write(line, began, HallMigration.FAILED, quarantined_at=now)
     return line
 
 
@@ -252,15 +254,26 @@ def _bring(hall: Hall, goal: Goal) -> tuple[list[str], bool]:
     if at == goal.there:
         if not texts:
             return [], False
-        schemas.drop_outdated(hall.schema_name)
         text = ";\n".join(texts)
-        with structure.alone_on_the_path(hall.schema_name), connections[roles.OWNER].cursor() as cursor:
-            cursor.execute(text)
+        schemas.drop_outdated(hall.schema_name)
+        _send(text, hall.schema_name)
         return steps, any(word in text.upper() for word in _MAKING)
     steps = [f"{step.app_label}.{step.name}" for step in _plan(hall.schema_name)]
     schemas.drop_outdated(hall.schema_name)
     schemas.migrate(hall.schema_name)
     return steps, True
+
+
+def _send(text: str, schema: str) -> None:
+    """Send a script to a schema in one string with its path, and with the way back."""
+    connection = connections[roles.OWNER]
+    there, back = (
+        sql.SQL("SET LOCAL search_path = {}").format(sql.SQL(", ").join(map(sql.Identifier, path)))
+        for path in ((schema, settings.EXTENSIONS_SCHEMA), (schemas.PUBLIC, settings.EXTENSIONS_SCHEMA))
+    )
+    with connection.cursor() as cursor:
+        way, home = (part.as_string(connection.connection) for part in (there, back))
+        cursor.execute(f"{way};\n{text};\n{home}")
 
 
 def prepare(hall: Hall, goal: Goal | None = None, *, rights_too: bool = True) -> None:
@@ -294,9 +307,8 @@ def write_identity(hall: Hall) -> None:
 
 def _write(line: HallMigration, began: float, outcome: str, quarantined_at: datetime | None = None) -> None:
     line.outcome, line.seconds = outcome, time.monotonic() - began
-    with transaction.atomic(using=roles.OWNER):
-        line.save(using=roles.OWNER)
-        if quarantined_at:
-            Hall.objects.using(roles.OWNER).filter(pk=line.hall_id, quarantined_at=None).update(
-                quarantined_at=quarantined_at
-            )
+    line.save(using=roles.OWNER, force_insert=True)
+    if quarantined_at:
+        Hall.objects.using(roles.OWNER).filter(pk=line.hall_id, quarantined_at=None).update(
+            quarantined_at=quarantined_at
+        )
