@@ -121,7 +121,9 @@ def sequences(halls: list[Hall]) -> Iterator[Finding]:
 def of_public(names: roles.Names) -> Iterator[Finding]:
     """Yield what is wrong with public and with the template: migrations, models, declared objects, rights, policies, owners."""
     if schemas.is_behind(schemas.PUBLIC) or not template.is_current():
-        yield Finding("", "behind", "public or the template of halls lacks migrations", "run migrate_halls")
+        yield Finding(
+            "", "public-behind", "public or the template of halls lacks migrations", "run migrate_halls"
+        )
         return
     for schema in (schemas.PUBLIC, template.SCHEMA):
         yield from _models(schema)

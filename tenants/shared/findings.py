@@ -40,6 +40,7 @@ KINDS = {
     "rows-orphan": Kind(Severity.WARNING, _("公开数据里有不属于任何大厅的行"), _LOOK),
     "quarantined": Kind(Severity.ERROR, _("更新数据结构没成功，大厅已停用"), _MIGRATE),
     "behind": Kind(Severity.ERROR, _("数据结构没更新"), _MIGRATE),
+    "public-behind": Kind(Severity.ERROR, _("全市共用的数据结构没更新"), _("请技术人员运行 migrate_halls")),
     "object": Kind(Severity.ERROR, _("视图或函数和程序不一致"), _REPAIR),
     "structure": Kind(Severity.ERROR, _("表的结构被人改过"), _("请技术人员改回来，或写成迁移")),
     "models": Kind(Severity.ERROR, _("表的结构和程序不一致"), _("请技术人员改回来，或写成迁移")),
