@@ -14,3 +14,4 @@ class ThemingConfig(AppConfig):
     public_checks = ("theming.checks.city_look",)
     city_sweeps = ("theming.tasks.unused_pictures_of_the_city_go",)
     hall_sweeps = ("theming.tasks.unused_pictures_go",)
+    hall_page = ("theming.hall_sections.sections",)

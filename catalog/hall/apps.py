@@ -22,6 +22,11 @@ class CatalogHallConfig(AppConfig):
     city_jobs = ("catalog.hall.tasks.answer_sheet_bells",)
     reach_checks = ("catalog.hall.queries.unknown_codes",)
     hall_checks = ("catalog.hall.checks.same_as_portal", "catalog.hall.checks.offers_follow_items")
+    hall_checks = (
+        "catalog.hall.checks.same_as_portal",
+        "catalog.hall.checks.offers_follow_items",
+        "catalog.hall.checks.codes_are_known",
+    )
 
     def hall_objects(self) -> Iterator[Any]:
         """Yield the views of the effective items and of the reviews."""

@@ -10,6 +10,8 @@ of every page; what they read is kept for five seconds; `staff_notices()` the sa
 have a post, `staff_facts(person, hall, now)` pairs of label and words that stand on a person's page in a hall.
 `look_pages(hall)` yields (label, address) of real pages in which a look is tried before it is published.
 `home_todo(hall, person)` yields (words, address) of what waits for somebody in a hall: for its home page.
+`hall_files(hall)` yields, in the hall's scope, the paths of all files that its rows name: what else lies in its folder is found.
+`hall_page(hall, now)` yields, as the city, sections of a hall's page in the console (tenants.shared.hall_page).
 `operator_rounds(now)` ask, as the owner and about once a minute, for jobs whose time has come.
 `unread_counts(person)` says how many messages somebody has not seen.
 """

@@ -69,7 +69,10 @@ def test_a_leaked_right_is_found(owner, capsys):
     run(owner, f'GRANT USAGE ON SCHEMA east TO "{names.of("portal")}"')
     with pytest.raises(CommandError):
         call_command("check_halls")
-    assert f"east: role {names.of('portal')} may use its schema" in capsys.readouterr().out
+    assert (
+        f"east: somebody was granted USAGE on the schema to {names.of('portal')}: REVOKE it"
+        in capsys.readouterr().out
+    )
     run(owner, f'REVOKE USAGE ON SCHEMA east FROM "{names.of("portal")}"')
 
 

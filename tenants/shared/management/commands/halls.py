@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandParser
 
-from tenants.shared import checks, migrating, scope, services, template
+from tenants.shared import migrating, schemas, scope, services, template
 from tenants.shared.models import Hall
 
 
@@ -47,6 +47,6 @@ class Command(BaseCommand):
             "name": hall.name,
             "state": hall.state,
             "migrations": self._migrations(hall),
-            "drift": checks.drift(hall.schema_name),
+            "drift": [item.name for item in schemas.outdated(hall.schema_name)],
             **counts,
         }
