@@ -20,9 +20,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tenants.shared import queries, roles, schemas, structure, template
+from tenants.shared.enums import HallState
 from tenants.shared.models import City, Hall, HallMigration, MigrationScript
 
 WORKERS = 4
@@ -75,11 +77,12 @@ def names() -> roles.Names:
 
 def behind() -> list[Hall]:
     """Return the halls that are not where the code leads: one query."""
-    return list(
-        Hall.objects.using(roles.OWNER)
-        .exclude(migrated_to=target(), quarantined_at=None)
-        .order_by("position", "id")
-    )
+    return list(_standing().exclude(migrated_to=target(), quarantined_at=None))
+
+
+def _standing() -> "QuerySet[Hall]":
+    """Return the halls that have a schema: all but those that were deleted."""
+    return Hall.objects.using(roles.OWNER).exclude(state=HallState.DELETED).order_by("position", "id")
 
 
 def refuse_old_tables() -> None:
@@ -180,7 +183,8 @@ def _one(hall: Hall, goal: str, there: str, scripts: dict[str, MigrationScript])
     try:
         with transaction.atomic(using=roles.OWNER):
             roles.run("SET LOCAL lock_timeout = {timeout}", timeout=LOCK_TIMEOUT)
-            Hall.objects.using(roles.OWNER).select_for_update().get(pk=hall.pk)
+            # as it is now: it may have been renamed since the run began
+            hall = Hall.objects.using(roles.OWNER).select_for_update().get(pk=hall.pk)
             line.steps = _bring(hall, there, scripts)
             prepare(hall, goal)
             _write(line, began, HallMigration.DONE)
@@ -225,12 +229,14 @@ def prepare(hall: Hall, goal: str = "") -> None:
 def write_identity(hall: Hall) -> None:
     """Write the row by which every transaction in this schema knows whose it is."""
     roles.run(
-        "INSERT INTO {}.tenants_hall_identity (id, key, generation, state) VALUES (1, {key}, {generation}, {state})"
-        " ON CONFLICT (id) DO UPDATE SET key = EXCLUDED.key, generation = EXCLUDED.generation, state = EXCLUDED.state",
+        "INSERT INTO {}.tenants_hall_identity (id, key, generation, state, staff_may_finish)"
+        " VALUES (1, {key}, {generation}, {state}, {staff_may_finish}) ON CONFLICT (id) DO UPDATE SET key = EXCLUDED.key,"
+        " generation = EXCLUDED.generation, state = EXCLUDED.state, staff_may_finish = EXCLUDED.staff_may_finish",
         hall.schema_name,
         key=hall.schema_name,
         generation=hall.generation,
         state=str(hall.state),
+        staff_may_finish=hall.staff_may_finish,
     )
 
 

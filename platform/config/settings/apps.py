@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tenants.shared.middleware.ScopeMiddleware",
     "tenants.hall.middleware.PostsMiddleware",
+    "tenants.hall.middleware.LifeMiddleware",
 ]
 ROOT_URLCONF = "config.urls.portal"
 HALL_URLCONF = "config.urls.hall"
