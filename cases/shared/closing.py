@@ -39,8 +39,8 @@ class Left:
 
 def left(hall: Hall) -> list[Left]:
     """Return what is left in a hall, kind by kind, those with none too. Five queries."""
-    today, role = timezone.localdate(), hall.role
-    pointers = Pointer.objects.filter(hall=role).aggregate(
+    today = timezone.localdate()
+    pointers = Pointer.objects.filter(hall=hall).aggregate(
         cases=Count("case", filter=~Q(state="draft") & ~Q(turn="nobody")),
         drafts=Count("case", filter=Q(state="draft")),
     )
@@ -55,7 +55,7 @@ def left(hall: Hall) -> list[Left]:
         Left(
             "transfers",
             lazy("正在转走、转来的件"),
-            open_transfers.filter(Q(hall=role) | Q(to_role=role)).count(),
+            open_transfers.filter(Q(hall=hall) | Q(to_role=hall.role)).count(),
             lazy("等申请人答复、等对方收下，系统自己转"),
         ),
         Left(
@@ -67,19 +67,19 @@ def left(hall: Hall) -> list[Left]:
         Left(
             "bookings",
             lazy("还没到日子的预约"),
-            BookingPointer.objects.filter(hall=role, state__in=COMING).count(),
+            BookingPointer.objects.filter(hall=hall, state__in=COMING).count(),
             lazy("到日子照常来办；不开门的那几天，工作人员在“窗口”页停一天，预约会取消并告诉本人"),
         ),
         Left(
             "enquiries",
             lazy("没答复的咨询、投诉"),
-            EnquiryPointer.objects.filter(hall=role).exclude(state=ANSWERED).count(),
+            EnquiryPointer.objects.filter(hall=hall).exclude(state=ANSWERED).count(),
             lazy("工作人员在“咨询”页答复"),
         ),
         Left(
             "mandates",
             lazy("还有效的委托"),
-            MandatePointer.objects.filter(hall=role, is_ended=False, until__gte=today).count(),
+            MandatePointer.objects.filter(hall=hall, is_ended=False, until__gte=today).count(),
             lazy("不用办。归档以后不能再代办，到期自己结束"),
             holds=False,
         ),
@@ -97,7 +97,7 @@ def nothing_waits(hall: Hall) -> list[str]:
 
 def open_items(hall: Hall) -> "QuerySet[Pointer, Any]":
     """Return by item how many cases run and the earliest day of any of them, the most urgent first."""
-    found: Any = Pointer.objects.open().filter(hall=hall.role).values("item_code", "item_name")
+    found: Any = Pointer.objects.open().filter(hall=hall).values("item_code", "item_name")
     rows: QuerySet[Pointer, Any] = found.annotate(number=Count("case"), first=Min("due_on")).order_by(
         "first", "-number", "item_code"
     )

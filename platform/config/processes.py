@@ -1,4 +1,4 @@
-"""What the demo runs beside its database: the web server and the worker, and how they start and end together."""
+"""What the demo runs beside its database: web server, worker and operator, and how they start and end together."""
 
 import contextlib
 import errno
@@ -24,7 +24,7 @@ class PortTaken(Exception):
 
 
 class ProcessEnded(Exception):
-    """The web server, the worker or the database ended or never answered; the text says where to look."""
+    """The web server, the worker, the operator or the database ended or never answered; the text says where to look."""
 
 
 def take_port(port: int, patience: float = 0.0) -> list[socket.socket]:
@@ -79,7 +79,7 @@ def serve(
     database_lives: Callable[[], bool],
     wanted: Callable[[], bool],
 ) -> None:
-    """Run web server and worker until a signal's exception ends it, or `wanted` says no.
+    """Run web server, worker and operator until a signal's exception ends it, or `wanted` says no.
 
     Calls `ready` when the web server answers.
     Raises ProcessEnded when one of them, or the database, ends by itself: then the others are ended too.
@@ -88,11 +88,12 @@ def serve(
         children = {
             "web": stack.enter_context(
                 _child("web", _web_command(listeners), _web_environment(logins), logs, listeners)
-            ),
-            "worker": stack.enter_context(
-                _child("worker", ["manage.py", "worker"], _worker_environment(logins), logs)
-            ),
+            )
         }
+        for name in ("worker", "operator"):
+            children[name] = stack.enter_context(
+                _child(name, ["manage.py", name], {**os.environ, **logins}, logs)
+            )
         port = listeners[0].getsockname()[1]
         deadline = time.monotonic() + READY_SECONDS
         while wanted() and not answers(port):
@@ -127,10 +128,6 @@ def _web_command(listeners: list[socket.socket]) -> list[str]:
 def _web_environment(logins: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in OWNER_LOGINS}
     return kept | {name: logins[name] for name in WEB_LOGINS}
-
-
-def _worker_environment(logins: Mapping[str, str]) -> dict[str, str]:
-    return {**os.environ, **logins}
 
 
 @contextlib.contextmanager

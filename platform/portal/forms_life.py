@@ -41,7 +41,9 @@ class RenameForm(forms.Form):
         label=_("大厅代号"),
         help_text=_("2 到 20 个小写字母和数字，字母开头，例如 guoyang"),
         max_length=63,
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
+        ),
     )
     host = forms.CharField(
         label=_("网址"),

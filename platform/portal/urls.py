@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import bundles, city, data, forms, home, materials, me, messages, phrases, verify
+from portal.views import bundles, city, data, forms, home, jobs, materials, me, messages, phrases, verify
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -15,6 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/", city.console, name="city"),
     path("city/reviews/", city.reviews, name="city-reviews"),
     path("city/feedback/", city.feedback, name="city-feedback"),
+    path("city/halls/", include("portal.urls_life")),
+    path("city/jobs/", jobs.index, name="city-jobs"),
+    path("city/jobs/<int:pk>/", jobs.one, name="city-job"),
+    path("city/jobs/<int:pk>/wish/", jobs.wish, name="city-job-wish"),
     # before the addresses of one item, whose code may be any text
     path("city/", include("catalog.shared.sheets_urls")),
     path("city/items/<str:code>/form/", forms.item_form, name="city-item-form"),

@@ -65,7 +65,11 @@ class LifeMiddleware:
             return gone(request, request.hall)
         if request.path.startswith("/api/"):
             return _refused(str(problem), problem.code, problem.status)
-        shown = {"words": str(problem), "come_in_url": reverse("come-in"), "staff_url": reverse("staff-sign-in")}
+        shown = {
+            "words": str(problem),
+            "come_in_url": reverse("come-in"),
+            "staff_url": reverse("staff-sign-in"),
+        }
         return render(request, "errors/not_open.html", shown, status=problem.status)
 
     def _does_not_work(self, request: HostRequest, problem: life.DoesNotWork, work: Work) -> HttpResponse:

@@ -8,3 +8,4 @@ class TenantsSharedConfig(AppConfig):
 
     name = "tenants.shared"
     label = "tenants_shared"
+    operator_rounds = ("tenants.shared.deleting.ask_when_due",)

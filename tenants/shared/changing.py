@@ -48,20 +48,23 @@ def step_to(hall: Hall, state: str) -> transitions.Transition:
     step = transitions.leading(hall.state, state)
     if step is not None:
         return step
-    here = HallState(hall.state).label
-    ways = "、".join(f"{each.label}（{each.to.value}）" for each in transitions.open_from(hall.state))
     if state == HallState.DELETED:
         raise NotPossible(_("删除大厅要两个人同意，请用 delete_hall，或在大厅的“删除”页办"))
     if state not in HallState.values:
-        raise NotPossible(_("没有“%(state)s”这个状态。现在可以：%(ways)s") % {"state": state, "ways": ways})
-    if state == hall.state:
-        raise NotPossible(_("大厅已经是“%(here)s”。现在可以：%(ways)s") % {"here": here, "ways": ways})
-    raise NotPossible(_("大厅现在是“%(here)s”，可以：%(ways)s") % {"here": here, "ways": ways})
+        raise NotPossible(_("没有“%(state)s”这个状态。%(ways)s") % {"state": state, "ways": possible(hall)})
+    raise NotPossible(possible(hall))
+
+
+def possible(hall: Hall) -> str:
+    """Return in a sentence where a hall is and which steps lead on."""
+    ways = "、".join(f"{each.label}（{each.to.value}）" for each in transitions.open_from(hall.state))
+    here = HallState(hall.state).label
+    return _("大厅现在是“%(here)s”，可以：%(ways)s") % {"here": here, "ways": ways or _("没有")}
 
 
 def fresh(job: HallJob) -> Hall:
     """Return the hall of a job as it is now. Raises jobs.Refused when there is none."""
-    hall = Hall.objects.using(roles.OWNER).filter(pk=job.hall_id).first()
+    hall: Hall | None = Hall.objects.using(roles.OWNER).filter(pk=job.hall_id).first()
     if hall is None:
         raise jobs.Refused(_("没有这个大厅"))
     return hall
@@ -92,14 +95,12 @@ def alone(pk: int) -> Iterator[Hall]:
 def _locked(pk: int) -> Hall:
     roles.run("SET LOCAL lock_timeout = {timeout}", timeout=LOCK_TIMEOUT)
     # not the key: rows of public that name the hall are written by those whom this waits for
-    hall = Hall.objects.using(roles.OWNER).select_for_update(no_key=True).get(pk=pk)
+    hall: Hall = Hall.objects.using(roles.OWNER).select_for_update(no_key=True).get(pk=pk)
     roles.run("LOCK TABLE {}.tenants_hall_identity IN ACCESS EXCLUSIVE MODE", hall.schema_name)
     return hall
 
 
-def note(
-    job: HallJob, hall: Hall, *, name: str, before: str, after: str, now: datetime, action: str
-) -> None:
+def note(job: HallJob, hall: Hall, *, name: str, before: str, after: str, now: datetime, action: str) -> None:
     """Write a step into the hall's history and into its own audit, in the transaction in hand."""
     HallTransition(
         hall_id=hall.pk,
@@ -177,11 +178,7 @@ def change(job: HallJob) -> str:
 def _asked(job: HallJob, hall: Hall) -> transitions.Transition:
     step = transitions.named(str(job.param("step", "")))
     if step is None or hall.state not in step.frm:
-        try:
-            step_to(hall, step.to if step else "")
-        except NotPossible as problem:
-            raise jobs.Refused(str(problem)) from None
-        raise jobs.Refused(_("大厅的状态刚刚变了，请再看一眼"))
+        raise jobs.Refused(possible(hall))
     return step
 
 

@@ -235,18 +235,19 @@ def take_stock(job: HallJob) -> str:
     for number, table in enumerate(tables, start=1):
         found.append(inventory.table_facts(hall.schema_name, table))
         jobs.progress(job, number, len(tables))
-    stock = {
+    files = inventory.file_facts(hall, lambda number: _told_files(job, number))
+    stock: dict[str, Any] = {
         "tables": found,
         "public_rows_removed": _counted(hall, kept=False),
         "public_rows_kept": _counted(hall, kept=True),
-        "files": inventory.file_facts(hall, lambda number: _told_files(job, number)),
+        "files": files,
     }
     _keep(job, stock=stock)
     rows = sum(row["rows"] for row in found)
     return _("%(tables)d 张表，%(rows)d 行，%(files)d 个文件") % {
         "tables": len(found),
         "rows": rows,
-        "files": stock["files"]["count"],
+        "files": files["count"],
     }
 
 
@@ -257,8 +258,12 @@ def _told_files(job: HallJob, number: int) -> None:
 
 def _counted(hall: Hall, *, kept: bool) -> list[dict[str, Any]]:
     rows = [(each, inventory.count_public(each)) for each in inventory.public_rows(hall, kept=kept)]
-    told = [{"table": each.table, "rows": number} for each, number in rows if number]
-    return [{**row, "why": settings.HALL_KEPT_TABLES[row["table"]]} for row in told] if kept else told
+    why = settings.HALL_KEPT_TABLES
+    return [
+        {"table": each.table, "rows": number, **({"why": why[each.table]} if kept else {})}
+        for each, number in rows
+        if number
+    ]
 
 
 def remove_public(job: HallJob) -> str:
@@ -276,7 +281,9 @@ def remove_public(job: HallJob) -> str:
                 # another of these tables refers to it: after that one
                 left.append(rows)
         if len(left) == len(waiting):
-            raise jobs.Refused(_("还有别的表用着这些：%(tables)s") % {"tables": "、".join(row.table for row in left)})
+            raise jobs.Refused(
+                _("还有别的表用着这些：%(tables)s") % {"tables": "、".join(row.table for row in left)}
+            )
         waiting = left
     return _("%(n)d 行") % {"n": removed}
 
@@ -291,7 +298,7 @@ def _remove(rows: inventory.PublicRows) -> int:
     while True:
         with transaction.atomic(using=roles.OWNER), connection.cursor() as cursor:
             cursor.execute(text, [rows.value])
-            gone = cursor.rowcount
+            gone = int(cursor.rowcount)
         removed += gone
         if gone < ROWS:
             return removed
@@ -331,7 +338,7 @@ def remove_schema(job: HallJob) -> str:
         jobs.progress(job, min(start + TABLES, len(tables)), len(tables))
     with transaction.atomic(using=roles.OWNER):
         roles.run("DROP SCHEMA {} CASCADE", hall.schema_name)
-    return hall.schema_name
+    return hall.key
 
 
 def _is_the_halls(hall: Hall) -> None:
@@ -360,7 +367,7 @@ def remove_role(job: HallJob) -> str:
         _keep(job, role="kept: another database of this server uses it")
         return _("这台服务器上别的库还在用 %(role)s，留着") % {"role": hall.role}
     _keep(job, role="dropped")
-    return hall.role
+    return str(hall.role)
 
 
 def certify(job: HallJob) -> str:

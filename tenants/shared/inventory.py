@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import connections
+from django.db.models import ForeignKey
 from psycopg2 import sql
 
 from accounts import disk
@@ -34,12 +35,14 @@ def public_rows(hall: Hall, *, kept: bool = False) -> list[PublicRows]:
         if not model._meta.managed or model is Hall:
             continue
         for field in model._meta.concrete_fields:
-            if field.related_model is Hall:
+            if isinstance(field, ForeignKey) and field.related_model is Hall:
                 value = getattr(hall, field.target_field.attname)
                 found.append(PublicRows(model._meta.db_table, str(field.column), value))
     found = [rows for rows in found if (rows.table in settings.HALL_KEPT_TABLES) is kept]
     if not kept:
-        found += [PublicRows(table, column, hall.schema_name) for table, column in settings.HALL_STAMPED.items()]
+        found += [
+            PublicRows(table, column, hall.schema_name) for table, column in settings.HALL_STAMPED.items()
+        ]
     return sorted(found, key=lambda rows: (rows.table, rows.column))
 
 

@@ -82,7 +82,8 @@ def behind() -> list[Hall]:
 
 def _standing() -> "QuerySet[Hall]":
     """Return the halls that have a schema: all but those that were deleted."""
-    return Hall.objects.using(roles.OWNER).exclude(state=HallState.DELETED).order_by("position", "id")
+    found: QuerySet[Hall] = Hall.objects.using(roles.OWNER).exclude(state=HallState.DELETED)
+    return found.order_by("position", "id")
 
 
 def refuse_old_tables() -> None:

@@ -11,7 +11,27 @@ from tenants.shared.models import Domain, Hall
 LONGEST_KEY, LONGEST_HOST = 20, 253
 # schemas of our own, and labels that mail, certificates and people take for something else
 RESERVED_KEYS = frozenset(
-    "public extensions www api admin static media mail smtp ftp dns ns mx portal city hall halls test localhost".split()
+    [
+        "public",
+        "extensions",
+        "www",
+        "api",
+        "admin",
+        "static",
+        "media",
+        "mail",
+        "smtp",
+        "ftp",
+        "dns",
+        "ns",
+        "mx",
+        "portal",
+        "city",
+        "hall",
+        "halls",
+        "test",
+        "localhost",
+    ]
 )
 _KEY = re.compile(r"[a-z][a-z0-9]{1,19}")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")

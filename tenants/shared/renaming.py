@@ -154,9 +154,7 @@ def _rekey(job: HallJob, old: str, new: str, *, is_undone: bool = False) -> str:
 def _restamp(old: str, new: str) -> None:
     """Take along the sessions, tickets and tokens that are stamped with a key: whoever is at work notices nothing."""
     for table, column in settings.HALL_STAMPED.items():
-        roles.run(
-            "UPDATE public.{} SET {} = {new} WHERE {} = {old}", table, column, column, new=new, old=old
-        )
+        roles.run("UPDATE public.{} SET {} = {new} WHERE {} = {old}", table, column, column, new=new, old=old)
 
 
 def readdress(job: HallJob) -> str:

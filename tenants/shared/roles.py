@@ -122,6 +122,21 @@ def grant_public(names: Names) -> None:
         run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}", names.of(sequence_role))
     for table in settings.HALL_WRITTEN_TABLES:
         _secure_rows(names, table)
+    for table, condition in settings.ASKED_TABLES.items():
+        _secure_asking(names, table, condition)
+
+
+def _secure_asking(names: Names, table: str, condition: str) -> None:
+    """Let the city insert only what says of itself no more than that it was asked."""
+    run("ALTER TABLE public.{} ENABLE ROW LEVEL SECURITY", table)
+    run("DROP POLICY IF EXISTS asked ON public.{}", table)
+    run(
+        "CREATE POLICY asked ON public.{} FOR INSERT TO {} WITH CHECK (" + condition + ")",
+        table,
+        names.of("city"),
+    )
+    run("DROP POLICY IF EXISTS read ON public.{}", table)
+    run("CREATE POLICY read ON public.{} FOR SELECT TO {} USING (true)", table, names.of("city"))
 
 
 def _secure_rows(names: Names, table: str) -> None:

@@ -41,6 +41,10 @@ def _sheet(world):
     return {"pk": world.city_sheet.pk}
 
 
+def _job(world):
+    return {"pk": world.hall_job.pk}
+
+
 def _asked(world):
     return {"pk": world.export_request.pk}
 
@@ -165,6 +169,11 @@ ROUTES = (
         "city-sheets-publish", "POST", expects(403, city_admin=409), _sheet, label="of what is not imported"
     ),
     Route("city-sheets-drop", "POST", CITY_POST, _sheet),
+    Route("city-jobs", "GET", CITY_READS),
+    Route("city-job", "GET", CITY_READS, _job),
+    Route(
+        "city-job-wish", "POST", expects(403, city_admin=409), _job, {"wish": "retry"}, label="of what waits"
+    ),
     Route("city-audit", "GET", CITY_ADMIN),
     Route("city-audit-check", "GET", CITY_ADMIN),
     Route("city-calendar", "GET", CITY_READS),

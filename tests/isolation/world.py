@@ -136,6 +136,15 @@ def city_sheet():
         return _sheet(CITY, actor("city_admin"))
 
 
+def hall_job():
+    """A piece of work that waits for the operator."""
+    from tenants.shared import scope
+    from tenants.shared.models import HallJob
+
+    with scope.city():
+        return HallJob.objects.create(kind="check", key="east", asked_at=timezone.now())
+
+
 def export_request(username):
     """A copy of everything about this person that is ready to be fetched."""
     from cases.hall.services.rights import granting

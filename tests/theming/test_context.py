@@ -83,7 +83,7 @@ def test_city_staff_find_their_console_on_the_portal(page_request):
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("open", ""), ("frozen", "本厅暂停收件"), ("trial", "试运行"), ("closing", "正在关闭")],
+    [("open", ""), ("frozen", "本厅暂停收件"), ("rehearsal", "试运行"), ("closing", "正在关闭")],
 )
 def test_a_hall_that_is_not_simply_open_says_so(page_request, hall, state, words):
     notice = look(page_request("/", hall=hall, state=state))["hall_notice"]

@@ -18,7 +18,7 @@ from cases.shared.closing import ANSWERED, COMING, NOTICE_DAYS
 from cases.shared.models import BookingPointer, EnquiryPointer, InboxMessage, Pointer
 from tenants.shared import scope
 from tenants.shared.enums import HallState
-from tenants.shared.models import HallTransition
+from tenants.shared.models import Hall, HallTransition
 
 KIND = "hall_closes"
 BATCH = 500
@@ -33,32 +33,36 @@ def sweep(*, now: datetime) -> tuple[int, int]:
 
 
 def _since() -> datetime | None:
-    own = HallTransition.objects.filter(hall=place.here().pk, after=HallState.CLOSING, name="close")
+    own = HallTransition.objects.filter(hall=place.here(), after=HallState.CLOSING, name="close")
     return own.order_by("-at").values_list("at", flat=True).first()
 
 
 def _tell(since: datetime, now: datetime) -> int:
-    role = place.here().role
-    told = set(InboxMessage.objects.filter(hall=role, kind=KIND, at__gte=since).values_list("person", flat=True))
-    waiting = sorted(_people(role) - told)[:BATCH]
+    here = place.here()
+    told = set(
+        InboxMessage.objects.filter(hall=here, kind=KIND, at__gte=since).values_list("person", flat=True)
+    )
+    waiting = sorted(_people(here) - told)[:BATCH]
     day = short_date_text(timezone.localdate(now) + timedelta(days=NOTICE_DAYS))
     text = _("本厅要关闭，不收新的。已交的接着办，没交的草稿%(day)s删除。登录“我的办件”看。") % {"day": day}
     for person in waiting:
-        about = telling.Subject(uuid5(_SUBJECTS, f"{role} {person}"), "/")
+        about = telling.Subject(uuid5(_SUBJECTS, f"{here.role} {person}"), "/")
         telling.tell(person, Said(KIND, text), about=about, event=None, now=now)
     return len(waiting)
 
 
-def _people(role: str) -> set[UUID]:
-    open_cases = Pointer.objects.filter(Q(state="draft") | ~Q(turn="nobody"), hall=role)
-    visits = BookingPointer.objects.filter(hall=role, state__in=COMING)
-    asked = EnquiryPointer.objects.filter(hall=role).exclude(state=ANSWERED)
-    return {person for found in (open_cases, visits, asked) for person in found.values_list("person", flat=True)}
+def _people(hall: Hall) -> set[UUID]:
+    open_cases = Pointer.objects.filter(Q(state="draft") | ~Q(turn="nobody"), hall=hall)
+    visits = BookingPointer.objects.filter(hall=hall, state__in=COMING)
+    asked = EnquiryPointer.objects.filter(hall=hall).exclude(state=ANSWERED)
+    return {
+        person for found in (open_cases, visits, asked) for person in found.values_list("person", flat=True)
+    }
 
 
 def _drop_drafts(since: datetime, now: datetime) -> int:
     known = InboxMessage.objects.filter(
-        hall=place.here().role, kind=KIND, at__gte=since, at__lt=now - timedelta(days=NOTICE_DAYS)
+        hall=place.here(), kind=KIND, at__gte=since, at__lt=now - timedelta(days=NOTICE_DAYS)
     )
     owners = Case.objects.filter(state=State.DRAFT, person__in=list(known.values_list("person", flat=True)))
     found = list(owners.order_by("person").values_list("person", flat=True).distinct()[:BATCH])

@@ -15,6 +15,14 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     # the owner's: where halls stand, and how they got there
     "tenants_shared_migrationscript": {},
     "tenants_shared_hallmigration": {"city": READ},
+    # what the city asks of the operator: inserted, and never changed by it
+    "tenants_shared_halljob": {"city": "SELECT, INSERT"},
+    "tenants_shared_halljobstep": {"city": READ},
+    "tenants_shared_halljobwish": {"city": "SELECT, INSERT"},
+    # a hall's life: written by the owner, and read where people are told of it
+    "tenants_shared_halltransition": {"readers": READ},
+    "tenants_shared_halldeletion": {"city": "SELECT, INSERT, UPDATE"},
+    "tenants_shared_hallcertificate": {"city": READ},
     # so that the web tier sees whether it may start
     "django_migrations": {"gate": READ},
     "tenants_shared_division": {"readers": READ, "city": WRITE},
@@ -48,8 +56,8 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "cases_shared_calendarday": {"readers": READ, "city": WRITE},
     "cases_shared_calendaryear": {"readers": READ, "city": WRITE},
     "cases_shared_pointer": {"halls": WRITE, "portal": READ, "city": READ},
-    "cases_shared_mandatepointer": {"halls": WRITE, "portal": READ},
-    "cases_shared_bookingpointer": {"halls": WRITE, "portal": READ},
+    "cases_shared_mandatepointer": {"halls": WRITE, "portal": READ, "city": READ},
+    "cases_shared_bookingpointer": {"halls": WRITE, "portal": READ, "city": READ},
     "cases_shared_enquirypointer": {"halls": WRITE, "portal": READ, "city": READ},
     "cases_shared_verification": {"halls": "SELECT, INSERT, UPDATE", "portal": READ, "city": READ},
     "cases_shared_calendardraft": {"city": WRITE},
@@ -94,6 +102,12 @@ HALL_WRITTEN_TABLES = (
     "cases_shared_datareceipt",
     "cases_shared_reading",
 )
+
+# public tables in which the city asks and the owner answers: the condition under which a row may be inserted
+ASKED_TABLES = {
+    "tenants_shared_halljob": "state = 'waiting' AND facts = jsonb_build_object() AND started_at IS NULL",
+    "tenants_shared_halljobwish": "heard_at IS NULL",
+}
 
 # public tables that a hall's tables may reference; never people
 REFERENCE_TABLES = (

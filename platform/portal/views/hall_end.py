@@ -90,7 +90,9 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
         "problems": problems,
         "job": running(hall, deleting.KIND),
         "certificate": HallCertificate.objects.filter(hall=hall).first(),
-        "former": HallDeletion.objects.filter(hall=hall).exclude(withdrawn_at=None).order_by("-asked_at")[:10],
+        "former": HallDeletion.objects.filter(hall=hall)
+        .exclude(withdrawn_at=None)
+        .order_by("-asked_at")[:10],
     }
     status = 409 if problems else 422 if form.errors else 200
     return render(request, "portal/hall_delete.html", shown, status=status)

@@ -30,7 +30,7 @@ _RENAMED = ("rename", "rename_back", "readdress", "readdress_back")
 
 def hall_named(key: str) -> Hall:
     """Return the hall of this key as it is now, a deleted one too. Raises Http404."""
-    hall = Hall.objects.filter(schema_name=key).first()
+    hall: Hall | None = Hall.objects.filter(schema_name=key).first()
     if hall is None:
         raise Http404(_("没有这个大厅"))
     return hall
@@ -84,7 +84,7 @@ def step(request: HttpRequest, key: str, name: str) -> HttpResponse:
     if wanted is None:
         raise Http404(_("没有这一步"))
     form = StepForm(request.POST if request.method == "POST" else None, step=wanted)
-    problems = [] if hall.state in wanted.frm else [_not_now(hall, wanted)]
+    problems = [] if hall.state in wanted.frm else [changing.possible(hall)]
     problems = problems or changing.findings(wanted.checks, hall)
     if request.method == "POST" and not problems and form.is_valid():
         try:
@@ -93,7 +93,10 @@ def step(request: HttpRequest, key: str, name: str) -> HttpResponse:
                 key=hall.key,
                 hall=hall,
                 by=actor_of(request),
-                params={"step": wanted.name, "staff_may_finish": form.cleaned_data.get("staff", "yes") == "yes"},
+                params={
+                    "step": wanted.name,
+                    "staff_may_finish": form.cleaned_data.get("staff", "yes") == "yes",
+                },
                 reason=form.cleaned_data["reason"],
                 now=timezone.now(),
             )
@@ -104,14 +107,6 @@ def step(request: HttpRequest, key: str, name: str) -> HttpResponse:
     status = 200 if request.method == "GET" else 409 if problems else 422
     shown = {"of": hall, "step": wanted, "form": form, "problems": problems}
     return render(request, "portal/hall_step.html", shown, status=status)
-
-
-def _not_now(hall: Hall, wanted: transitions.Transition) -> str:
-    try:
-        changing.step_to(hall, wanted.to)
-    except changing.NotPossible as problem:
-        return str(problem)
-    return _("大厅现在是“%(here)s”，没有这一步") % {"here": HallState(hall.state).label}
 
 
 @city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)

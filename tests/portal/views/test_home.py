@@ -83,7 +83,7 @@ def test_an_unknown_town_asks_again(portal_client, town):
 
 @pytest.mark.parametrize(
     ("state", "is_shown"),
-    [("frozen", True), ("closing", True), ("preparing", False), ("trial", False), ("archived", False)],
+    [("frozen", True), ("closing", True), ("preparing", False), ("rehearsal", False), ("archived", False)],
 )
 def test_only_halls_for_the_public_are_shown(portal_client, monkeypatch, state, is_shown):
     halls = city_queries.halls()

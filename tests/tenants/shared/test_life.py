@@ -1,5 +1,7 @@
 """What each state of a hall lets whom see and do: the tables, and their one interpreter."""
 
+import contextlib
+
 import pytest
 from django.conf import settings
 
@@ -41,7 +43,7 @@ def test_every_route_that_the_tables_name_is_one_of_a_halls():
     known = pages_of(HALL) | api_of(HALL)
     named = {name.rpartition(" ")[2] for names in settings.HALL_ROUTES.values() for name in names}
     assert named - known == set()
-    assert settings.HALL_MACHINES <= known
+    assert known >= settings.HALL_MACHINES
 
 
 def test_a_route_is_for_one_thing():
@@ -109,15 +111,17 @@ WRITES = {
 def writes(state, actor, *, staff_may_finish=True):
     found = set()
     for work in Work:
-        try:
+        with contextlib.suppress(life.DoesNotWork):
             life.may_do(state, actor, work, "POST", staff_may_finish=staff_may_finish)
-        except life.DoesNotWork as problem:
-            assert str(problem), "it is said what does not work"
-            assert problem.works, "and what still does"
-            assert problem.code == state
-        else:
             found.add(work)
     return found
+
+
+@pytest.mark.parametrize("state", ["frozen", "closing", "archived"])
+def test_a_refusal_says_what_does_not_work_and_what_does(state):
+    with pytest.raises(life.DoesNotWork) as refused:
+        life.may_do(state, CITIZEN, Work.NEW, "POST")
+    assert (bool(str(refused.value)), bool(refused.value.works), refused.value.code) == (True, True, state)
 
 
 @pytest.mark.parametrize("state", WRITES)

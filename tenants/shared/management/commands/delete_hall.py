@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("key", metavar="KEY")
         parser.add_argument("--by", metavar="USERNAME", help="one of the city's administrators")
         parser.add_argument("--reason", default="")
-        parser.add_argument("--days", type=int, default=settings.DELETION_GRACE_DAYS, help="the grace (default %(default)s)")
+        parser.add_argument(
+            "--days", type=int, default=settings.DELETION_GRACE_DAYS, help="the grace (default %(default)s)"
+        )
         parser.add_argument("--withdraw", action="store_true")
         parser.add_argument("--execute", action="store_true", help="do it now that the grace is over")
 
@@ -59,7 +61,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"{hall.key}: asked for; now another administrator runs this with --by")
             else:
                 agreed = deleting.approve(wanted, by=by, now=now)
-                self.stdout.write(f"{hall.key}: approved, due {agreed.due_at:%Y-%m-%d %H:%M} UTC; --withdraw takes it back")
+                self.stdout.write(
+                    f"{hall.key}: approved, due {agreed.due_at:%Y-%m-%d %H:%M} UTC; --withdraw takes it back"
+                )
 
     def _execute(self, hall: Hall, wanted: HallDeletion | None) -> None:
         if wanted is None or wanted.pk not in {row.pk for row in deleting.due(timezone.now())}:

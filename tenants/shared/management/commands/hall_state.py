@@ -75,7 +75,7 @@ def _check(step: transitions.Transition, hall: Hall, reason: str) -> None:
 def hall_named(key: str) -> Hall:
     """Return the hall of this key as the owner sees it. Raises CommandError, naming those that there are."""
     found = Hall.objects.using(roles.OWNER)
-    hall = found.filter(schema_name=key).first()
+    hall: Hall | None = found.filter(schema_name=key).first()
     if hall is None:
         names = ", ".join(found.order_by("position", "id").values_list("schema_name", flat=True))
         raise CommandError(f"no hall is called {key}: write one of {names}")

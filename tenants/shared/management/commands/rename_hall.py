@@ -19,7 +19,9 @@ class Command(BaseCommand):
         """Take the hall, its new key and its new host."""
         parser.add_argument("old", metavar="OLD")
         parser.add_argument("new", metavar="NEW", nargs="?", default="")
-        parser.add_argument("--host", default="", help="the new host name; else a host that begins with OLD follows NEW")
+        parser.add_argument(
+            "--host", default="", help="the new host name; else a host that begins with OLD follows NEW"
+        )
         parser.add_argument("--reason", default="")
 
     def handle(self, *args: Any, **options: Any) -> None:

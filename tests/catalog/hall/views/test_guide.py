@@ -237,7 +237,7 @@ def test_only_an_item_that_can_be_applied_for_in_an_open_hall_has_the_button(hal
 
 
 @pytest.mark.parametrize(
-    ("state", "is_taking"), [("open", True), ("trial", True), ("frozen", False), ("closing", False)]
+    ("state", "is_taking"), [("open", True), ("rehearsal", True), ("frozen", False), ("closing", False)]
 )
 def test_a_hall_that_takes_nothing_has_no_button(rf, east, state, is_taking, settings):
     from catalog.hall.queries import effective_item

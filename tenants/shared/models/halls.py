@@ -1,4 +1,4 @@
-"""The city, its halls, their hosts and the places they serve: tables of the public schema."""
+"""The city, its halls, their hosts and the places they serve."""
 
 from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
@@ -43,6 +43,8 @@ class Hall(TenantMixin):
     role = models.CharField(max_length=63, unique=True)
     generation = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, choices=HallState, default=HallState.PREPARING)
+    # while it is frozen: whether its staff goes on with what runs
+    staff_may_finish = models.BooleanField(default=True)
     level = models.CharField(max_length=6, choices=Level)
     name = models.CharField(max_length=60)
     short_name = models.CharField(max_length=20)
@@ -72,7 +74,7 @@ class Hall(TenantMixin):
 
 
 class Domain(DomainMixin):
-    """A host name that leads to a hall."""
+    """A host name that leads to a hall: the primary one is its address, a former one leads there."""
 
     def __str__(self) -> str:
         return str(self.domain)
@@ -91,34 +93,3 @@ class Division(models.Model):
 
     def __str__(self) -> str:
         return f"{self.county_name}{self.name}"
-
-
-class MigrationScript(models.Model):
-    """What leads a hall's schema from one record of migrations to the next, as the statements that the template was sent."""
-
-    before = models.CharField(max_length=16, primary_key=True)
-    after = models.CharField(max_length=16)
-    statements = models.TextField()
-    steps = models.JSONField()
-    created_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.before} → {self.after}"
-
-
-class HallMigration(models.Model):
-    """The ledger of migrations: a hall, from where to where, by which steps, how it ended, how many seconds it took."""
-
-    DONE, FAILED = "done", "failed"
-
-    hall = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="migrations")
-    before = models.CharField(max_length=16, blank=True)
-    after = models.CharField(max_length=16)
-    steps = models.JSONField()
-    outcome = models.CharField(max_length=6)
-    error = models.TextField(blank=True)
-    seconds = models.FloatField()
-    started_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.hall.key}: {self.outcome}"

@@ -1,0 +1,21 @@
+"""Tables of the public schema: the city, its halls, hosts and places, and what the owner does to them."""
+
+from tenants.shared.models.halls import City, Division, Domain, Hall
+from tenants.shared.models.jobs import HallJob, HallJobStep, HallJobWish
+from tenants.shared.models.life import HallCertificate, HallDeletion, HallTransition
+from tenants.shared.models.migrations import HallMigration, MigrationScript
+
+__all__ = [
+    "City",
+    "Division",
+    "Domain",
+    "Hall",
+    "HallCertificate",
+    "HallDeletion",
+    "HallJob",
+    "HallJobStep",
+    "HallJobWish",
+    "HallMigration",
+    "HallTransition",
+    "MigrationScript",
+]
