@@ -94,6 +94,10 @@ QUIET = frozenset(
         "city-calendar-discard",
         "city-outages",
         "city-outage-end",
+        # these ask the operator
+        "city-hall-step",
+        "city-hall-rename",
+        "city-hall-delete",
     }
 )
 GROUPS = {

@@ -6,7 +6,7 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cases.shared.notices import NOTICE, as_text
-from tests.isolation import hall_routes, notice_routes
+from tests.isolation import hall_routes, life_routes, notice_routes
 from tests.isolation.askers import (
     CITY,
     INSPECTOR,
@@ -243,6 +243,7 @@ ROUTES = (
     Route("receipt", "GET", expects(404), {"key": "x" * 43}, label="of nobody"),
     Route("privacy", "GET", PUBLIC),
     *notice_routes.portal_routes(Route, expects),
+    *life_routes.portal_routes(Route, expects),
     Route("materials", "GET", PERSONAL),
     Route("materials", "POST", expects(422, unknown=403), data={"kind": ""}, label="empty"),
     Route("material", "GET", expects(404, unknown=SIGN_IN, owner=200), _kept),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from audit.models import Record
@@ -95,37 +95,56 @@ def test_a_hall_with_running_cases_is_not_archived(owner, east, now):
     assert hall_of(east.pk).state == "closing"
 
 
-def test_what_began_before_the_step_ends_before_it(owner, east):
-    """Whoever is inside is waited for; whoever comes meanwhile finds the new state."""
-    order, inside = [], threading.Event()
+def waiting(owner, number):
+    """Wait until so many wait for a lock."""
+    for _ in range(600):
+        with owner.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IS NOT NULL")
+            if cursor.fetchone()[0] >= number:
+                return
+        time.sleep(0.05)
+    pytest.fail("nobody waits")
+
+
+def test_what_began_before_the_step_ends_before_it(owner, east, monkeypatch):
+    """Whoever is inside is waited for; whoever comes meanwhile waits, and finds the new state."""
+    monkeypatch.setattr(changing, "LOCK_TIMEOUT", "60s")
+    order, inside, leave = [], threading.Event(), threading.Event()
 
     def work():
-        try:
-            with scope.hall(east) as entered:
-                inside.set()
-                time.sleep(1)
-                order.append(("inside", entered.state))
-        finally:
-            connection.close()
+        with scope.hall(east) as entered:
+            inside.set()
+            leave.wait(60)
+            order.append(("inside", entered.state))
+
+    def change():
+        step(east, "freeze")
 
     def come_later():
-        try:
-            time.sleep(0.4)
-            with scope.hall(east) as entered:
-                order.append(("later", entered.state))
-        finally:
-            connection.close()
+        with scope.hall(east) as entered:
+            order.append(("later", entered.state))
 
-    threads = [threading.Thread(target=target) for target in (work, come_later)]
-    for thread in threads:
+    def apart(target):
+        def run():
+            try:
+                target()
+            finally:
+                connections.close_all()
+
+        thread = threading.Thread(target=run)
         thread.start()
-    inside.wait(10)
-    step(east, "freeze")
-    order.append(("done", ""))
+        return thread
+
+    threads = [apart(work)]
+    inside.wait(60)
+    threads.append(apart(change))
+    waiting(owner, 1)
+    threads.append(apart(come_later))
+    waiting(owner, 2)
+    leave.set()
     for thread in threads:
-        thread.join(10)
-    assert order[0] == ("inside", "open")
-    assert ("later", "frozen") in order
+        thread.join(60)
+    assert order == [("inside", "open"), ("later", "frozen")]
 
 
 def test_a_hall_that_is_busy_for_too_long_is_left_as_it_is(owner, east, monkeypatch):
