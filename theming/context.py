@@ -16,8 +16,8 @@ from accounts.places import origin
 from accounts.services import passwords
 from tenants.shared import declared
 from tenants.shared import queries as city_queries
-from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
+from tenants.shared.transitions import standing
 from theming import preview, queries
 from theming.display import COOKIE, classes
 from theming.looks import Look
@@ -169,10 +169,4 @@ def messages_label(person: UUID | None) -> str:
 
 def hall_notice(state: str) -> str:
     """Return the sentence that stands under the header while a hall is not simply open; empty when it is."""
-    return {
-        HallState.PREPARING.value: _("这个大厅还在筹备，只有工作人员能看。"),
-        HallState.REHEARSAL.value: _("试运行：受邀的人能看，这里办的件是真的。"),
-        HallState.FROZEN.value: _("本厅暂停收件，查进度、取证件照常。"),
-        HallState.CLOSING.value: _("这个大厅正在关闭，不再收新的办件。查进度、取证件照常。"),
-        HallState.ARCHIVED.value: _("这个大厅已经归档，只能查看。"),
-    }.get(state, "")
+    return str(standing(state).notice) if state else ""

@@ -12,6 +12,7 @@ class CasesHallConfig(AppConfig):
     hall_sweeps = (
         "cases.hall.tasks.uses_are_counted",
         "cases.hall.tasks.people_are_told",
+        "cases.hall.tasks.people_hear_of_closing",
         "cases.hall.tasks.what_has_run_out_goes",
         "cases.hall.tasks.children_come_of_age",
         "cases.hall.enquiry_tasks.enquiries_are_swept",

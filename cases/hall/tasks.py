@@ -11,7 +11,7 @@ from audit import retention
 from cases.hall.forms.desk_filters import DeskFilters
 from cases.hall.models import Case, Inbound
 from cases.hall.queries.narrowing import Filters
-from cases.hall.services import batch, drafts, exports, guardians, inbound, opinions, papers, uses
+from cases.hall.services import batch, closing, drafts, exports, guardians, inbound, opinions, papers, uses
 from cases.hall.services.rights import granting
 from cases.hall.services.uploads import parts
 from tenants.shared import scope
@@ -24,7 +24,7 @@ BATCH = 200
 
 def uses_are_counted(hall: Hall, now: datetime) -> None:
     """Count once an hour how often each item was applied for in the last year."""
-    if cache.add(f"cases:{hall.key}:{hall.generation}:uses", now, UNTIL_NEXT):
+    if cache.add(f"cases:{hall.role}:{hall.generation}:uses", now, UNTIL_NEXT):
         uses.count(hall, now=now)
 
 
@@ -35,7 +35,7 @@ def exports_wait(hall: Hall, stopped: Callable[[], bool]) -> None:
 
 def what_has_run_out_goes(hall: Hall, now: datetime) -> None:
     """Remove once an hour what the retention register keeps no longer in this hall."""
-    if cache.add(f"cases:{hall.key}:{hall.generation}:retention", now, UNTIL_NEXT):
+    if cache.add(f"cases:{hall.role}:{hall.generation}:retention", now, UNTIL_NEXT):
         retention.sweep(retention.Place.HALL, now=now)
 
 
@@ -59,6 +59,11 @@ def people_are_told(hall: Hall, now: datetime) -> None:
     """Tell owners of drafts that soon are deleted, and staff of departments that owe an answer."""
     drafts.tell_of_end(now=now)
     opinions.tell_of_late(now=now)
+
+
+def people_hear_of_closing(hall: Hall, now: datetime) -> None:
+    """In a hall that closes: tell whoever has something there, and delete drafts some days after."""
+    closing.sweep(now=now)
 
 
 def papers_are_made(hall: Hall, stopped: Callable[[], bool]) -> None:

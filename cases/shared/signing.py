@@ -73,6 +73,23 @@ def sign(pdf: bytes, *, name: str, place: str) -> bytes:
         raise CannotSign(type(failure).__name__) from None
 
 
+def sign_bytes(content: bytes) -> bytes:
+    """Return a signature of these bytes by the city's key, detached (CMS, DER). Raises CannotSign, whatever is wrong."""
+
+    def work() -> bytes:
+        with _signer() as signer:
+            signed = asyncio.run(signer.async_sign_general_data(content, "sha256", detached=True))
+        return bytes(signed.dump())
+
+    try:
+        return _apart(work)
+    except CannotSign:
+        raise
+    except Exception as failure:
+        # as with papers: a driver's words may hold what it was given
+        raise CannotSign(type(failure).__name__) from None
+
+
 def _apart(work: Callable[[], Answer]) -> Answer:
     """Return what `work` does in a thread of its own. Raises what it raises, and CannotSign when it takes too long.
 

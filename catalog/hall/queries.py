@@ -167,7 +167,7 @@ def counts(hall: Hall, filters: Filters | None = None) -> Counts:
         return browsing.counts(offered.filter(pk__in=found), filters)
     if filters is not None and not filters.is_wide:
         return browsing.counts(offered, filters)
-    key = f"catalog:{hall.key}:{hall.generation}:counts"
+    key = f"catalog:{hall.role}:{hall.generation}:counts"
     kept: Counts | None = cache.get(key)
     if kept is None:
         kept = browsing.counts(offered, Narrowing())
@@ -177,7 +177,7 @@ def counts(hall: Hall, filters: Filters | None = None) -> Counts:
 
 def bundles_here(hall: Hall) -> list[tuple[Bundle, int]]:
     """Return the bundles 一件事 of which this hall offers an item, with how many. One query, kept for a minute."""
-    key = f"catalog:{hall.key}:{hall.generation}:bundled"
+    key = f"catalog:{hall.role}:{hall.generation}:bundled"
     codes: set[str] | None = cache.get(key)
     if codes is None:
         wanted = {code for bundle in bundles() for code in bundle.codes}

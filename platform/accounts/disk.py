@@ -5,6 +5,8 @@ On a disk a file is written aside, synced and renamed; a process that is killed 
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -83,3 +85,28 @@ def remove_partial(before: datetime) -> int:
             path.unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def names_in(folder: str) -> Iterator[str]:
+    """Yield the names of all files of a folder and what is below it, in order; none where there is no such folder."""
+    try:
+        folders, files = storages["cases"].listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in sorted(files):
+        yield f"{folder}/{name}"
+    for name in sorted(folders):
+        yield from names_in(f"{folder}/{name}")
+
+
+def remove_empty(folder: str) -> None:
+    """Remove a folder and those below it, as far as no file lies there."""
+    storage = storages["cases"]
+    if not isinstance(storage, FileSystemStorage):
+        return
+    root = Path(storage.path(folder))
+    below = sorted(root.rglob("*"), key=lambda path: len(path.parts), reverse=True)
+    for path in [*below, root]:
+        if path.is_dir():
+            with suppress(OSError):
+                path.rmdir()

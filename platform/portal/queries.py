@@ -34,12 +34,10 @@ from catalog.shared.models import (
 from catalog.shared.queries import KEPT_SECONDS, Life, bundles, city_life
 from catalog.shared.reviews import overdue_before
 from tenants.shared import scope
-from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
 from tenants.shared.queries import halls
+from tenants.shared.transitions import standing
 
-# halls that the public is led to; one being prepared or on trial is for those who were invited
-SHOWN_STATES = {HallState.OPEN, HallState.FROZEN, HallState.CLOSING}
 NUMERALS = "零一两三四五六七八九十"
 
 
@@ -67,7 +65,7 @@ def is_refused(person: UUID | None) -> bool:
 
 def shown_halls() -> list[Hall]:
     """Return the halls that the public is led to, in the city's order."""
-    return [hall for hall in halls() if hall.state in SHOWN_STATES]
+    return [hall for hall in halls() if standing(hall.state).is_offered]
 
 
 def hall_by_id(pk: int) -> Hall | None:

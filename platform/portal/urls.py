@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/halls/<slug:key>/migrate/", console.migrate, name="city-hall-migrate"),
     path("city/reviews/", city.reviews, name="city-reviews"),
     path("city/feedback/", city.feedback, name="city-feedback"),
+    path("city/halls/", include("portal.urls_life")),
     path("city/jobs/", jobs.index, name="city-jobs"),
     path("city/jobs/<int:pk>/", jobs.one, name="city-job"),
     path("city/jobs/<int:pk>/wish/", jobs.wish, name="city-job-wish"),

@@ -1,10 +1,12 @@
-"""Who is asking, in this hall: the posts of a signed-in person, read inside the hall's scope."""
+"""Who is asking, in this hall, and whether the hall's state lets them: read and decided inside the hall's scope."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,10 @@ from accounts import demands
 from accounts.actor import NOBODY, Actor
 from tenants.hall.queries import posts_of
 from tenants.hall.services import visits
+from tenants.shared import life
+from tenants.shared.http import HostRequest
+from tenants.shared.middleware import gone
+from tenants.shared.transitions import Work
 
 LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 # what a visitor who only looks may send all the same
@@ -57,3 +63,59 @@ class PostsMiddleware:
         if visit is None:
             return actor.with_posts(posts)
         return actor.visiting(visit, visits.LOOKS if request.method in LOOKING else visits.ACTS)
+
+
+class LifeMiddleware:
+    """Refuse what the hall's state does not let this person see or do, before any view: one place for pages and API."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HostRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Answer in the view's place where the state says so. A safe request to a hall that everybody sees costs nothing."""
+        if request.hall is None or request.resolver_match is None:
+            return None
+        name, state, method = request.resolver_match.view_name, request.hall_state, request.method or ""
+        work = life.work_of(name, request.path_info, method)
+        try:
+            life.may_enter(state, request.actor, work)
+            life.may_do(
+                state,
+                request.actor,
+                work,
+                method,
+                staff_may_finish=request.staff_may_finish,
+                name=name,
+            )
+        except life.NotEntered as problem:
+            return self._not_entered(request, problem)
+        except life.DoesNotWork as problem:
+            return self._does_not_work(request, problem, work)
+        return None
+
+    def _not_entered(self, request: HostRequest, problem: life.NotEntered) -> HttpResponse:
+        if problem.status == 410 and request.hall is not None:
+            return gone(request, request.hall)
+        if request.path.startswith("/api/"):
+            return _refused(str(problem), problem.code, problem.status)
+        shown = {
+            "words": str(problem),
+            "come_in_url": reverse("come-in"),
+            "staff_url": reverse("staff-sign-in"),
+        }
+        return render(request, "errors/not_open.html", shown, status=problem.status)
+
+    def _does_not_work(self, request: HostRequest, problem: life.DoesNotWork, work: Work) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return _refused(f"{problem}。{problem.works}", problem.code, 409)
+        shown = {"words": str(problem), "works": problem.works, "is_staff": request.actor.is_staff_here}
+        return render(request, "errors/does_not_work.html", shown, status=409)
+
+
+def _refused(detail: str, code: str, status: int) -> HttpResponse:
+    return JsonResponse({"detail": detail, "code": code, "fields": {}}, status=status)

@@ -19,6 +19,8 @@ class Identity(models.Model):
     key = models.CharField(max_length=63)
     generation = models.PositiveIntegerField()
     state = models.CharField(max_length=10)
+    # while the hall is frozen: whether its staff goes on with what runs
+    staff_may_finish = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="identity_one_row")]

@@ -11,3 +11,4 @@ class TenantsSharedConfig(AppConfig):
     hall_page = ("tenants.shared.hall_sections.sections",)
     operator_rounds = ("tenants.shared.checking.ask_nightly",)
     public_checks = ("tenants.shared.check_jobs.unfinished",)
+    operator_rounds = ("tenants.shared.deleting.ask_when_due",)

@@ -13,7 +13,7 @@ class Level(TextChoices):
 
 
 class HallState(TextChoices):
-    """A hall's life, from being prepared to being archived."""
+    """A hall's life, from being prepared to its deletion, which leaves a tombstone (tenants.shared.transitions)."""
 
     PREPARING = "preparing", _("筹备中")
     REHEARSAL = "rehearsal", _("试运行，受邀的人能看")
@@ -21,6 +21,7 @@ class HallState(TextChoices):
     FROZEN = "frozen", _("已冻结")
     CLOSING = "closing", _("正在关闭")
     ARCHIVED = "archived", _("已归档")
+    DELETED = "deleted", _("已撤销")
 
 
 # a hall takes applications: in rehearsal they are real, of those who were invited

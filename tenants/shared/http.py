@@ -11,6 +11,7 @@ class HostRequest(HttpRequest):
 
     hall: Hall | None
     hall_state: str
+    staff_may_finish: bool
     actor: Actor
     has_token: bool
     urlconf: str | None

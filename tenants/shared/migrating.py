@@ -21,10 +21,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
 from django.utils import timezone
 from psycopg2 import sql
 
 from tenants.shared import granted, queries, roles, schemas, template
+from tenants.shared.enums import HallState
 from tenants.shared.models import City, Hall, HallMigration, MigrationScript
 
 WORKERS = 4
@@ -97,17 +99,18 @@ def names() -> roles.Names:
 
 
 def _all(keys: Sequence[str]) -> list[Hall]:
-    halls = Hall.objects.using(roles.OWNER).order_by("position", "id")
-    return list(halls.filter(schema_name__in=keys) if keys else halls)
+    return list(_standing().filter(schema_name__in=keys) if keys else _standing())
 
 
 def behind() -> list[Hall]:
     """Return the halls that are not where the code leads: one query."""
-    return list(
-        Hall.objects.using(roles.OWNER)
-        .exclude(migrated_to=target(), quarantined_at=None)
-        .order_by("position", "id")
-    )
+    return list(_standing().exclude(migrated_to=target(), quarantined_at=None))
+
+
+def _standing() -> "QuerySet[Hall]":
+    """Return the halls that have a schema: all but those that were deleted."""
+    found: QuerySet[Hall] = Hall.objects.using(roles.OWNER).exclude(state=HallState.DELETED)
+    return found.order_by("position", "id")
 
 
 def refuse_old_tables() -> None:
@@ -224,6 +227,7 @@ def _one(hall: Hall, goal: Goal) -> HallMigration | None:
     try:
         with transaction.atomic(using=roles.OWNER):
             roles.run("SET LOCAL lock_timeout = {timeout}", timeout=LOCK_TIMEOUT)
+            # as it is now: it may have been renamed since the run began
             found = Hall.objects.using(roles.OWNER).select_for_update().filter(pk=hall.pk).first()
             if found is None:
                 return None
@@ -296,12 +300,14 @@ def prepare(hall: Hall, goal: Goal | None = None, *, rights_too: bool = True) ->
 def write_identity(hall: Hall) -> None:
     """Write the row by which every transaction in this schema knows whose it is."""
     roles.run(
-        "INSERT INTO {}.tenants_hall_identity (id, key, generation, state) VALUES (1, {key}, {generation}, {state})"
-        " ON CONFLICT (id) DO UPDATE SET key = EXCLUDED.key, generation = EXCLUDED.generation, state = EXCLUDED.state",
+        "INSERT INTO {}.tenants_hall_identity (id, key, generation, state, staff_may_finish)"
+        " VALUES (1, {key}, {generation}, {state}, {staff_may_finish}) ON CONFLICT (id) DO UPDATE SET key = EXCLUDED.key,"
+        " generation = EXCLUDED.generation, state = EXCLUDED.state, staff_may_finish = EXCLUDED.staff_may_finish",
         hall.schema_name,
         key=hall.schema_name,
         generation=hall.generation,
         state=str(hall.state),
+        staff_may_finish=hall.staff_may_finish,
     )
 
 

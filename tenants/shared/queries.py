@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from tenants.shared.enums import HallState
 from tenants.shared.models import City, Domain, Hall
 
 CACHE_SECONDS = 5.0
@@ -36,11 +37,18 @@ def forget() -> None:
 
 
 def hall_of(host: str) -> Hall | None:
-    """Return the hall that owns this host name (no port, lower case), or None."""
+    """Return the hall that owns this host name (no port, lower case), with `host`, its address of today; or None."""
 
     def read() -> Hall | None:
         domain = Domain.objects.using(GATE).select_related("tenant").filter(domain=host).first()
-        return domain.tenant if domain else None
+        if domain is None:
+            return None
+        found: Hall = domain.tenant
+        found.host = host
+        if not domain.is_primary:
+            today = Domain.objects.using(GATE).filter(tenant=found, is_primary=True)
+            found.host = today.values_list("domain", flat=True).first() or host
+        return found
 
     return kept(f"host {host}", read)
 
@@ -56,7 +64,12 @@ def role_prefix() -> str:
 
 
 def halls() -> list[Hall]:
-    """Return all halls in the city's order, each with `host`, its primary host name."""
+    """Return all halls that stand, in the city's order, each with `host`, its primary host name."""
+    return [hall for hall in all_halls() if hall.state != HallState.DELETED]
+
+
+def all_halls() -> list[Hall]:
+    """Return all halls there ever were, in the city's order, each with `host`: what a deleted one issued still names it."""
 
     def read() -> list[Hall]:
         found = list(Hall.objects.using(GATE).order_by("position", "id"))

@@ -29,11 +29,15 @@ class ScopeTaken(Exception):
 
 @dataclass(frozen=True)
 class Scope:
-    """What is in force now: whose role, in which schema, and (for a hall) its state by the identity row."""
+    """What is in force now: whose role, in which schema, and (for a hall) its state by the identity row.
+
+    `staff_may_finish`: whether the staff of a frozen hall goes on with what runs.
+    """
 
     role: str
     schema: str
     state: str = ""
+    staff_may_finish: bool = True
 
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
@@ -52,7 +56,7 @@ def hall(hall: Hall, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[Scope]:
     """
     statement = sql.SQL(
         "SET LOCAL search_path = {schema}, public, {extensions}; SET LOCAL ROLE {role};"
-        "SELECT key, generation, state FROM {schema}.tenants_hall_identity"
+        "SELECT key, generation, state, staff_may_finish FROM {schema}.tenants_hall_identity"
     ).format(
         schema=sql.Identifier(hall.schema_name),
         extensions=sql.Identifier(settings.EXTENSIONS_SCHEMA),
@@ -64,7 +68,7 @@ def hall(hall: Hall, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[Scope]:
             raise WrongHall(
                 f"{hall.schema_name} generation {hall.generation} is not what its schema says: {row}"
             )
-        return Scope(hall.role, hall.schema_name, row[2])
+        return Scope(hall.role, hall.schema_name, row[2], row[3])
 
     with _entered(statement, admit, using) as entered:
         yield entered

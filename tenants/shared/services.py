@@ -1,4 +1,4 @@
-"""Opening a hall and changing its state: the owner's work, whole or not at all."""
+"""Opening a hall: the owner's work, whole or not at all."""
 
 import dataclasses
 import re
@@ -19,10 +19,6 @@ class SchemaLeftBehind(Exception):
 
 class BadKey(Exception):
     """A hall's key is its schema and its host's label: 2 to 20 lower-case letters and digits."""
-
-
-class UnknownState(Exception):
-    """The state is none of HallState."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,17 +77,7 @@ def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN, by_migrati
     return hall
 
 
-def change_state(hall: Hall, state: str) -> None:
-    """Set a hall's state in its row and in its schema's identity row, together. Raises UnknownState."""
-    if state not in HallState.values:
-        raise UnknownState(f"{state} is no state of a hall: write one of {', '.join(HallState.values)}")
-    with transaction.atomic(using=roles.OWNER):
-        hall.state = state
-        Hall.objects.using(roles.OWNER).filter(pk=hall.pk).update(state=state)
-        migrating.write_identity(hall)
-    queries.forget()
-
-
 def all_halls() -> list[Hall]:
-    """Return all halls as the owner sees them, in the city's order."""
-    return list(Hall.objects.using(roles.OWNER).order_by("position", "id"))
+    """Return all halls that stand as the owner sees them, in the city's order."""
+    standing = Hall.objects.using(roles.OWNER).exclude(state=HallState.DELETED)
+    return list(standing.order_by("position", "id"))

@@ -104,6 +104,10 @@ QUIET = security_routes.QUIET | frozenset(
         "city-person-reopen",
         "city-person-link",
         "first-password",
+        # these ask the operator
+        "city-hall-step",
+        "city-hall-rename",
+        "city-hall-delete",
     }
 )
 GROUPS = {

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.cases.shared.notices import NOTICE, as_text
 from tests.isolation import hall_routes, notice_routes, theme_routes
 from tests.isolation import hall_routes, notice_routes, security_routes
+from tests.isolation import hall_routes, life_routes, notice_routes
 from tests.isolation.askers import (
     AUDITOR,
     CITY,
@@ -349,6 +350,7 @@ ROUTES = (
     *notice_routes.portal_routes(Route, expects),
     *theme_routes.portal_routes(Route, expects),
     *security_routes.portal_routes(Route, expects),
+    *life_routes.portal_routes(Route, expects),
     Route("materials", "GET", PERSONAL),
     Route("materials", "POST", expects(422, unknown=403), data={"kind": ""}, label="empty"),
     Route("material", "GET", expects(404, unknown=SIGN_IN, owner=200), _kept),

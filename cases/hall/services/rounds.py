@@ -20,14 +20,13 @@ from cases.hall.services.notices import sending
 from cases.shared.models import Doorbell
 from cases.shared.services import channels, outages
 from tenants.shared import declared, queries, scope
-from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
+from tenants.shared.transitions import standing
 
 PUBLIC = "public"
 BATCH = 200
 # the frequent sealing looks back this far; the first of a process and one a day look at everything
 LOOK_BACK = timedelta(days=2)
-_AWAY = frozenset({HallState.PREPARING, HallState.ARCHIVED})
 log = logging.getLogger(__name__)
 
 Stopped = Callable[[], bool]
@@ -39,8 +38,11 @@ def never() -> bool:
 
 
 def working_halls() -> list[Hall]:
-    """Return the halls that may have something to do; one whose tables are behind is left alone."""
-    return [hall for hall in queries.halls() if hall.state not in _AWAY and not hall.quarantined_at]
+    """Return the halls that may have something to do; one whose tables are behind is left alone.
+
+    A frozen hall's clocks go on; of an archived one what was still to be told is, and what has run out goes.
+    """
+    return [hall for hall in queries.halls() if standing(hall.state).is_worked and not hall.quarantined_at]
 
 
 def answer_doorbells(*, now: Callable[[], datetime] = timezone.now, stopped: Stopped = never) -> int:

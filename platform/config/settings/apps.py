@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "tenants.shared.middleware.ScopeMiddleware",
     "tenants.hall.middleware.PostsMiddleware",
     "theming.preview.PreviewMiddleware",
+    "tenants.hall.middleware.LifeMiddleware",
 ]
 ROOT_URLCONF = "config.urls.portal"
 HALL_URLCONF = "config.urls.hall"

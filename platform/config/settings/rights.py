@@ -22,6 +22,10 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     # what check_halls found: written by the operator
     "tenants_shared_hallcheck": {"city": READ},
     "tenants_shared_hallfinding": {"city": READ},
+    # a hall's life: written by the owner, and read where people are told of it
+    "tenants_shared_halltransition": {"readers": READ},
+    "tenants_shared_halldeletion": {"city": "SELECT, INSERT, UPDATE"},
+    "tenants_shared_hallcertificate": {"city": READ},
     # so that the web tier sees whether it may start
     "django_migrations": {"gate": READ},
     # the city asks and approves; a hall may end a visit of its own, and say that it told its admins
@@ -68,8 +72,8 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "cases_shared_calendarday": {"readers": READ, "city": WRITE},
     "cases_shared_calendaryear": {"readers": READ, "city": WRITE},
     "cases_shared_pointer": {"halls": WRITE, "portal": READ, "city": READ},
-    "cases_shared_mandatepointer": {"halls": WRITE, "portal": READ},
-    "cases_shared_bookingpointer": {"halls": WRITE, "portal": READ},
+    "cases_shared_mandatepointer": {"halls": WRITE, "portal": READ, "city": READ},
+    "cases_shared_bookingpointer": {"halls": WRITE, "portal": READ, "city": READ},
     "cases_shared_enquirypointer": {"halls": WRITE, "portal": READ, "city": READ},
     "cases_shared_verification": {"halls": "SELECT, INSERT, UPDATE", "portal": READ, "city": READ},
     "cases_shared_calendardraft": {"city": WRITE},

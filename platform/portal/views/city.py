@@ -16,7 +16,7 @@ from catalog.shared.saying import label_of, pieces, three_in_words
 from portal import queries
 from portal.views.home import PAGE_SIZE, address
 from tenants.shared.models import Hall
-from tenants.shared.queries import halls
+from tenants.shared.queries import all_halls, halls
 
 
 @city_required(Can.WATCH)
@@ -27,7 +27,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     is_overdue = request.GET.get("overdue") == "1"
     found = queries.open_reviews(now, hall=chosen.key if chosen else "", is_overdue=is_overdue)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    by_role = {hall.role: hall for hall in halls()}
+    by_role = {hall.role: hall for hall in all_halls()}
     counts = queries.reviews_by_hall(now)
     shown = {
         "counts": counts,

@@ -28,6 +28,7 @@ COLOURS = {"valid": "ok", "replaced": "warn", "revoked": "danger", "expired": "w
 OF_HALL = {
     HallState.CLOSING.value: gettext_lazy("发证的大厅正在关闭。证件还算不算数，以这里为准。"),
     HallState.ARCHIVED.value: gettext_lazy("发证的大厅已经关闭、归档。证件还算不算数，以这里为准。"),
+    HallState.DELETED.value: gettext_lazy("发证的大厅已经撤销。证件还算不算数，以这里为准。"),
 }
 # outcome of looking at a file → (colour, what it means, what to do)
 OF_FILE = {
@@ -154,7 +155,7 @@ def _page(
 
 
 def _found(paper: Verification) -> dict[str, Any]:
-    hall = next((hall for hall in halls.halls() if hall.role == paper.hall_id), None)
+    hall = next((hall for hall in halls.all_halls() if hall.role == paper.hall_id), None)
     state = paper.state_on(timezone.localdate())
     return {
         "found": paper,

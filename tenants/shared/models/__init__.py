@@ -3,6 +3,7 @@
 from tenants.shared.models.checks import HallCheck, HallFinding
 from tenants.shared.models.halls import City, Division, Domain, Hall
 from tenants.shared.models.jobs import HallJob, HallJobStep, HallJobWish
+from tenants.shared.models.life import HallCertificate, HallDeletion, HallTransition
 from tenants.shared.models.migrations import HallMigration, MigrationScript
 from tenants.shared.models.visits import HallVisit
 
@@ -13,10 +14,13 @@ __all__ = [
     "Hall",
     "HallCheck",
     "HallFinding",
+    "HallCertificate",
+    "HallDeletion",
     "HallJob",
     "HallJobStep",
     "HallJobWish",
     "HallMigration",
     "HallVisit",
+    "HallTransition",
     "MigrationScript",
 ]

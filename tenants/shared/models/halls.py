@@ -43,6 +43,8 @@ class Hall(TenantMixin):
     role = models.CharField(max_length=63, unique=True)
     generation = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, choices=HallState, default=HallState.PREPARING)
+    # while it is frozen: whether its staff goes on with what runs
+    staff_may_finish = models.BooleanField(default=True)
     level = models.CharField(max_length=6, choices=Level)
     name = models.CharField(max_length=60)
     short_name = models.CharField(max_length=20)
@@ -72,7 +74,7 @@ class Hall(TenantMixin):
 
 
 class Domain(DomainMixin):
-    """A host name that leads to a hall."""
+    """A host name that leads to a hall: the primary one is its address, a former one leads there."""
 
     def __str__(self) -> str:
         return str(self.domain)
