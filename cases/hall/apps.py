@@ -29,6 +29,7 @@ class CasesHallConfig(AppConfig):
     )
     hall_timed_jobs = ("cases.hall.booking_tasks.bookings_are_swept",)
     staff_notices = ("cases.hall.notice_banner.channels_down",)
+    hall_in_use = ("cases.hall.onboarding.in_use",)
     # findings of check_halls
     hall_checks = (
         "cases.hall.checks.dues_follow_ledger",

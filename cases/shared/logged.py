@@ -100,6 +100,8 @@ WORDS: dict[str, Promise] = {
     "rights.erase": _("本人要求删除了资料"),
     "close_account": _("本人注销了账号"),
     "reopen_account": _("窗口恢复了账号"),
+    "guest.invite": _("请人来试运行"),
+    "guest.remove": _("不再请人试运行"),
     "hall_job.ask": _("交办了一件大厅的事"),
     "hall_job.retry": _("让没办成的再试一次"),
     "hall_job.undo": _("让没办成的撤回"),

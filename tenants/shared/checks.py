@@ -21,16 +21,25 @@ def findings() -> Iterator[str]:
     # read once, however many halls are compared with it
     there, wanted = migrating.stands(template.SCHEMA), structure.tables(template.SCHEMA)
     for hall in halls:
-        broken = list(_schema(hall, there, wanted))
-        yield from broken
-        if broken:
-            continue
-        try:
-            with scope.hall(hall):
-                for check in declared.functions("hall_checks"):
-                    yield from (f"{hall.key}: {finding}" for finding in check(hall))
-        except scope.WrongHall as wrong:
-            yield f"{hall.key}: its schema is another hall's: {wrong}"
+        yield from _hall(hall, there, wanted)
+
+
+def of_hall(hall: Hall) -> Iterator[str]:
+    """Yield everything that is wrong with one hall."""
+    yield from _hall(hall, migrating.stands(template.SCHEMA), structure.tables(template.SCHEMA))
+
+
+def _hall(hall: Hall, there: str, wanted: list[structure.Part]) -> Iterator[str]:
+    broken = list(_schema(hall, there, wanted))
+    yield from broken
+    if broken:
+        return
+    try:
+        with scope.hall(hall):
+            for check in declared.functions("hall_checks"):
+                yield from (f"{hall.key}: {finding}" for finding in check(hall))
+    except scope.WrongHall as wrong:
+        yield f"{hall.key}: its schema is another hall's: {wrong}"
 
 
 def drift(schema: str) -> list[str]:

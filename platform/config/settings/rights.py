@@ -19,6 +19,9 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "tenants_shared_halljob": {"city": "SELECT, INSERT"},
     "tenants_shared_halljobstep": {"city": READ},
     "tenants_shared_halljobwish": {"city": "SELECT, INSERT"},
+    "tenants_shared_onboardingdraft": {"city": WRITE},
+    # what a hall says of itself before it opens
+    "tenants_shared_golivefact": {"halls": "SELECT, INSERT, UPDATE", "city": READ},
     # so that the web tier sees whether it may start
     "django_migrations": {"gate": READ},
     "tenants_shared_division": {"readers": READ, "city": WRITE},
@@ -79,6 +82,7 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
 
 # public tables that halls write: row-level security compares `hall_role` with current_user
 HALL_WRITTEN_TABLES = (
+    "tenants_shared_golivefact",
     "catalog_shared_offer",
     "catalog_shared_overridefact",
     "catalog_shared_feedbackfact",

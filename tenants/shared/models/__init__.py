@@ -3,15 +3,18 @@
 from tenants.shared.models.halls import City, Division, Domain, Hall
 from tenants.shared.models.jobs import HallJob, HallJobStep, HallJobWish
 from tenants.shared.models.migrations import HallMigration, MigrationScript
+from tenants.shared.models.onboarding import GoLiveFact, OnboardingDraft
 
 __all__ = [
     "City",
     "Division",
     "Domain",
+    "GoLiveFact",
     "Hall",
     "HallJob",
     "HallJobStep",
     "HallJobWish",
     "HallMigration",
     "MigrationScript",
+    "OnboardingDraft",
 ]

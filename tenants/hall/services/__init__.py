@@ -1,0 +1,1 @@
+"""What changes a hall's people: one function a verb."""
