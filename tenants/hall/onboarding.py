@@ -31,20 +31,22 @@ def furnish(job: HallJob) -> str:
 def _of(like: Hall, hall: Hall, items: set[str]) -> dict[str, list[dict[str, Any]]]:
     """Return what another hall has, as this one is to have it: no credit codes, which are that hall's bodies'."""
     with scope.hall(like):
-        departments = list(Department.objects.order_by("id").values("short_name", "name"))
-        windows = list(Window.objects.filter(is_active=True).order_by("position", "letter").values())
-    for row in departments:
-        row["name"] = row["name"].replace(like.department_prefix, hall.department_prefix, 1)
+        departments = list(Department.objects.order_by("id"))
+        windows = list(Window.objects.filter(is_active=True).order_by("position", "letter"))
     # a window's place, and what it serves that this hall has not taken, are of the other house
     copied = ("name", "count", "average_minutes", "capacity", "departments")
     return {
-        "departments": departments,
-        "windows": [
+        "departments": [
             {
-                **{name: row[name] for name in copied},
-                "items": [code for code in row["items"] if code in items],
+                "short_name": each.short_name,
+                "name": each.name.replace(like.department_prefix, hall.department_prefix, 1),
             }
-            for row in windows
+            for each in departments
+        ],
+        "windows": [
+            {name: getattr(each, name) for name in copied}
+            | {"items": [code for code in each.items if code in items]}
+            for each in windows
         ],
     }
 

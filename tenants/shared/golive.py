@@ -64,12 +64,13 @@ def tell(hall: Hall, found: list[Finding], *, by_name: str, now: datetime) -> No
 
 
 def told(hall: Hall) -> GoLiveFact | None:
-    """Return what this hall wrote down last, with `findings`; None where it never looked."""
-    fact = GoLiveFact.objects.filter(hall_id=hall.role).first()
-    if fact is None or fact.checked_at is None:
-        return None
-    fact.findings = [Finding(**row) for row in fact.results]
-    return fact
+    """Return what this hall wrote down last; None where it never looked."""
+    return GoLiveFact.objects.filter(hall_id=hall.role).exclude(checked_at=None).first()
+
+
+def findings(fact: GoLiveFact) -> list[Finding]:
+    """Return what a fact holds."""
+    return [Finding(**row) for row in fact.results]
 
 
 def hinders(hall: Hall) -> list[str]:
@@ -77,7 +78,7 @@ def hinders(hall: Hall) -> list[str]:
     fact = told(hall)
     if fact is None:
         return [_("还没有查过。请大厅管理员在“开通前检查”里查一遍")]
-    return [f"{each.title}：{each.text}" for each in fact.findings if each.hinders]
+    return [f"{each.title}：{each.text}" for each in findings(fact) if each.hinders]
 
 
 def planned(hall: Hall) -> HallJob | None:
@@ -114,7 +115,7 @@ def hear(now: datetime) -> None:
 
 def hall_of(job: HallJob) -> Hall:
     """Return the hall of a job as it is now. Raises jobs.Refused when there is none (any more)."""
-    hall = Hall.objects.using(roles.OWNER).filter(pk=job.hall_id).first()
+    hall: Hall | None = Hall.objects.using(roles.OWNER).filter(pk=job.hall_id).first()
     if hall is None:
         raise jobs.Refused(_("这个大厅已经不在了"))
     return hall
@@ -155,7 +156,7 @@ def take_over(job: HallJob) -> str:
 def give_back(job: HallJob) -> None:
     """Give the towns back to whose they were."""
     for code, former in job.facts.get("towns", {}).items():
-        Division.objects.using(roles.OWNER).filter(code=code, hall_id=job.hall_id).update(hall_id=former)
+        Division.objects.using(roles.OWNER).filter(code=code, hall=job.hall).update(hall_id=former)
     divisions.forget()
 
 

@@ -38,7 +38,8 @@ def remember(job: HallJob, **facts: Any) -> None:
 
 def find(job: HallJob) -> Hall | None:
     """Return the hall that this job has made, or None."""
-    return Hall.objects.using(roles.OWNER).filter(pk=job.facts.get(NUMBER)).first()
+    found: Hall | None = Hall.objects.using(roles.OWNER).filter(pk=job.facts.get(NUMBER)).first()
+    return found
 
 
 def hall_of(job: HallJob) -> Hall:

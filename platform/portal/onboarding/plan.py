@@ -101,7 +101,8 @@ def make(known: Known) -> Plan:
 def _params(known: Known, forms: Mapping[str, Question]) -> dict[str, Any]:
     given = {name: value for form in forms.values() for name, value in form.cleaned_data.items()}
     items, sheet = forms["items"], forms["departments"]
-    assert isinstance(items, ItemsQuestion) and isinstance(sheet, DepartmentsQuestion)  # noqa: S101 -- for mypy
+    if not isinstance(items, ItemsQuestion) or not isinstance(sheet, DepartmentsQuestion):
+        raise TypeError("a question stands under another's address")
     chosen = items.chosen()
     hall = {name: given[name] for name in _HALL}
     furniture: dict[str, Any] = {"like": "", "departments": [], "windows": []}

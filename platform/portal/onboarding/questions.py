@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.encryption import decrypt, encrypt
+from accounts.encryption import NotReadable, decrypt, encrypt
 from accounts.masking import mask_phone
 from accounts.validators import (
     name_problem,
@@ -528,7 +528,10 @@ class AdminQuestion(Question):
 
 def unsealed(phone: str) -> str:
     """Return a phone as it was typed; one of a file was never sealed."""
-    return phone if phone_problem(phone) is None else decrypt(phone, SEALED)
+    try:
+        return decrypt(phone, SEALED)
+    except NotReadable:
+        return phone
 
 
 class LookQuestion(Question):

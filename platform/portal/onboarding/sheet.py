@@ -31,6 +31,9 @@ _HEAD, _FILL, _NEEDED_FILL = (
     PatternFill("solid", fgColor="EFEEE8"),
     PatternFill("solid", fgColor="FFF1D1"),
 )
+# what stands in the sheets, by sheet: number of the row and its values; a fault: sheet, row, column, reason
+Rows = dict[str, list[tuple[int, dict[str, Any]]]]
+Fault = tuple[str, int, str, str]
 _NEEDED = {DEPARTMENTS: ("code", "name"), WINDOWS: ("code", "count", "average_minutes")}
 # what a column may hold, by the model's own length
 _LONGEST = {
@@ -110,7 +113,7 @@ def _read(path: Path) -> dict[str, list[dict[str, Any]]]:
     if not is_xlsx(path):
         raise Unreadable(_("要 xlsx 表格，请先下载模板，填好再传"))
     problems: list[Problem] = []
-    rows: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    rows: Rows = {}
     titles = {kind.key: kind.title for kind in book()}
     try:
         for found in sheets(path, book()):
@@ -176,35 +179,45 @@ def _values(found: Sheet, number: int, cells: Sequence[Any], problems: list[Prob
     return row
 
 
-def _check(
-    rows: dict[str, list[tuple[int, dict[str, Any]]]], titles: dict[str, str], problems: list[Problem]
-) -> None:
+def _check(rows: Rows, titles: dict[str, str], problems: list[Problem]) -> None:
+    """Note what is wrong between rows, and with values that are right by themselves."""
     kinds = {kind.key: kind for kind in book()}
-
-    def fault(key: str, number: int, column: str, reason: str) -> None:
+    for key, number, column, reason in (
+        *_twice(rows),
+        *_wrong_codes(rows.get(DEPARTMENTS, [])),
+        *_wrong_windows(rows),
+    ):
         problems.append(Problem(titles[key], number, kinds[key].header(column), reason))
 
-    for key in titles:
+
+def _twice(rows: Rows) -> Iterator[Fault]:
+    for key, found in rows.items():
         seen: dict[str, int] = {}
-        for number, row in rows.get(key, []):
+        for number, row in found:
             name = str(row.get("code") or "")
             if name and seen.setdefault(name, number) != number:
-                fault(key, number, "code", _("和第 %(n)d 行写重了") % {"n": seen[name]})
-    for number, row in rows.get(DEPARTMENTS, []):
+                yield key, number, "code", _("和第 %(n)d 行写重了") % {"n": seen[name]}
+
+
+def _wrong_codes(departments: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[Fault]:
+    for number, row in departments:
         if row.get("uscc"):
             row["uscc"] = normalize_id(str(row["uscc"]))
             if problem := uscc_problem(row["uscc"]):
-                fault(DEPARTMENTS, number, "uscc", problem)
+                yield DEPARTMENTS, number, "uscc", problem
+
+
+def _wrong_windows(rows: Rows) -> Iterator[Fault]:
     known = {row.get("code") for _number, row in rows.get(DEPARTMENTS, [])}
-    for number, row in rows.get(WINDOWS, []):
+    for place, (number, row) in enumerate(rows.get(WINDOWS, []), start=1):
         for column in ("count", "average_minutes"):
             if row.get(column) == 0:
-                fault(WINDOWS, number, column, _("至少要 1"))
+                yield WINDOWS, number, column, _("至少要 1")
         for name in row.get("departments") or []:
             if name not in known:
-                fault(WINDOWS, number, "departments", _("“部门”表里没有%(name)s") % {"name": name})
+                yield WINDOWS, number, "departments", _("“部门”表里没有%(name)s") % {"name": name}
         for code in row.get("items") or []:
             if not (code.isascii() and code.isdigit() and len(code) == 14):
-                fault(WINDOWS, number, "items", _("%(code)s 不是 14 位的编码") % {"code": code})
-    for number, _row in rows.get(WINDOWS, [])[len(ascii_uppercase) :]:
-        fault(WINDOWS, number, "code", _("最多 %(n)d 种窗口，请合并几种") % {"n": len(ascii_uppercase)})
+                yield WINDOWS, number, "items", _("%(code)s 不是 14 位的编码") % {"code": code}
+        if place == len(ascii_uppercase) + 1:
+            yield WINDOWS, number, "code", _("最多 %(n)d 种窗口，请合并几种") % {"n": len(ascii_uppercase)}

@@ -22,7 +22,8 @@ def _hall(key: str) -> Hall:
     if found is None:
         raise Http404
     # the row as it stands: what is kept may be five seconds old
-    return Hall.objects.get(pk=found.pk)
+    hall: Hall = Hall.objects.get(pk=found.pk)
+    return hall
 
 
 @city_required(CityRole.CITY_ADMIN)
@@ -47,14 +48,14 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
 
 def _page(request: HttpRequest, hall: Hall, form: OpeningForm, *, status: int = 200) -> HttpResponse:
     told, planned = golive.told(hall), golive.planned(hall)
-    state = HallState(hall.state)
+    state, findings = HallState(hall.state), golive.findings(told) if told else []
     shown: dict[str, Any] = {
         "of": hall,
         "form": form,
         "state": state,
         "told": told,
-        "findings": told.findings if told else [],
-        "missing": sum(each.hinders for each in told.findings) if told else 0,
+        "findings": findings,
+        "missing": sum(each.hinders for each in findings),
         "planned": planned,
         "is_waiting": planned is not None and planned.state == JobState.WAITING,
         "is_rehearsing": state == HallState.REHEARSAL,

@@ -120,7 +120,7 @@ def _check(
 ) -> HttpResponse:
     """Show every question: its answer where it holds, what is wrong where it does not."""
     whole = {section.slug: section for section in made.sections} if made else {}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for kind in QUESTIONS:
         section = whole.get(kind.slug) or _alone(kind, found)
         rows.append(

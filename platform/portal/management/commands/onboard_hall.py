@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import yaml
 from django.core.management.base import BaseCommand, CommandError
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         self._run(made)
 
     def _run(self, made: plan.Plan) -> None:
-        console = Console(file=self.stdout._out, highlight=False)  # type: ignore[attr-defined]
+        console = Console(file=cast(IO[str], self.stdout), highlight=False)
         total = len(jobs.steps_of(plan.KIND))
 
         def told(step: jobs.Step, row: HallJobStep) -> None:
