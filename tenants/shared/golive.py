@@ -181,6 +181,16 @@ def open_it(job: HallJob) -> str:
     return str(HallState.OPEN.label)
 
 
+def rehearse(job: HallJob) -> str:
+    """Let staff and those who are invited in."""
+    hall = hall_of(job)
+    if hall.state == HallState.PREPARING:
+        services.change_state(hall, HallState.REHEARSAL)
+    elif hall.state != HallState.REHEARSAL:
+        raise jobs.Refused(_("大厅现在是“%(state)s”，不用试运行") % {"state": HallState(hall.state).label})
+    return str(HallState.REHEARSAL.label)
+
+
 def params() -> dict[str, Any]:
     """Return what the job of opening is told."""
     return {"step": "open"}
@@ -188,4 +198,5 @@ def params() -> dict[str, Any]:
 
 RECHECK = jobs.Step("recheck", lazy("开通前再查一遍"), do=recheck)
 TAKE_OVER = jobs.Step("towns", lazy("接过乡镇、街道"), do=take_over, undo=give_back)
+REHEARSE = jobs.Step("rehearse", lazy("开始试运行"), do=rehearse)
 OPEN = jobs.Step("open", lazy("开通"), do=open_it)

@@ -6,6 +6,7 @@ that reads what is there. The hall's number is chosen and written down first, so
 
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -23,9 +24,11 @@ from tenants.shared import (
     template,
 )
 from tenants.shared.enums import HallState
-from tenants.shared.models import City, Hall, HallJob
+from tenants.shared.models import City, Domain, Hall, HallJob
 
 NUMBER = "number"
+# what the first admin's phone is sealed for, from the draft to the invitation
+SEALED = "onboarding.admin_phone"
 # a cluster whose other databases hold this many numbers in a row is no cluster of ours
 MOST_NUMBERS = 1000
 
@@ -53,6 +56,12 @@ def hall_of(job: HallJob) -> Hall:
 def pattern(key: str) -> Hall | None:
     """Return the hall of this key, which a new one is to be like; None for no key, or where it went meanwhile."""
     return Hall.objects.using(roles.OWNER).filter(schema_name=key).first() if key else None
+
+
+def address(hall: Hall) -> str:
+    """Return scheme, host and port of a hall, for a link that is written here and opened elsewhere."""
+    host = Domain.objects.using(roles.OWNER).get(tenant=hall, is_primary=True).domain
+    return f"https://{host}" if settings.MODE == "production" else f"http://{host}:{settings.PORT}"
 
 
 def reserve(job: HallJob) -> str:

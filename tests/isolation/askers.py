@@ -173,8 +173,9 @@ def state_of(hall):
         SheetLine,
     )
     from catalog.shared.models import FeedbackFact, Offer, OverrideFact
-    from tenants.hall.models import Closure, Post, Session, Window
+    from tenants.hall.models import Closure, Guest, Post, Session, Window
     from tenants.shared import scope
+    from tenants.shared.models import GoLiveFact
 
     tables = (
         Enquiry,
@@ -192,6 +193,8 @@ def state_of(hall):
         Slot,
         Ticket,
         Closure,
+        Guest,
+        GoLiveFact,
         Session,
         Window,
         Case,

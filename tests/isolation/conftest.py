@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cases.hall.payments import making as payments
-from tests.isolation.world import city_outage, city_sheet, export_request, hall_job, prepare
+from tests.isolation.world import city_outage, city_sheet, export_request, hall_job, onboarding_draft, prepare
 from tests.template import NOW
 
 
@@ -28,6 +28,7 @@ def world(east, monkeypatch, settings):
     made.look, made.city_look = hall_look.hash, city_look.hash
     made.city_sheet = city_sheet()
     made.hall_job = hall_job()
+    made.onboarding = onboarding_draft()
     made.city_outage = city_outage()
     made.export_request = export_request("lin")
     return made

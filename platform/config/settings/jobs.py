@@ -15,6 +15,7 @@ HALL_JOBS: dict[str, tuple[str, ...]] = {
         "tenants.hall.onboarding.INVITE",
         "tenants.shared.onboarding.CHECK",
     ),
+    "state": ("tenants.shared.golive.REHEARSE",),
     "go_live": (
         "tenants.shared.golive.RECHECK",
         "tenants.shared.golive.TAKE_OVER",

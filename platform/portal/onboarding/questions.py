@@ -28,6 +28,7 @@ from tenants.shared import naming
 from tenants.shared.divisions import by_county, town
 from tenants.shared.enums import Level
 from tenants.shared.models import Hall
+from tenants.shared.onboarding import SEALED
 from tenants.shared.queries import city, halls
 from theming.prepared import PREPARED
 from theming.widgets import PhoneInput
@@ -35,7 +36,6 @@ from theming.widgets import PhoneInput
 Known = Mapping[str, Any]
 Line = tuple[str, str]
 ALL, SOME, LIKE, SHEET, FROM_ITEMS = "all", "some", "like", "sheet", "items"
-SEALED = "onboarding.admin_phone"
 LIKE_LOOK = "like:"
 
 

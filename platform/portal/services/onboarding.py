@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.actor import Actor
 from portal.onboarding import plan
 from portal.onboarding.questions import QUESTIONS, Question
@@ -31,6 +33,12 @@ def find(pk: UUID) -> OnboardingDraft:
     if found is None or not may_change(found):
         raise NoDraft
     return found
+
+
+def unfinished() -> QuerySet[OnboardingDraft]:
+    """Return the drafts that may still be changed, those changed last first. One query."""
+    asked = HallJob.objects.exclude(state=JobState.UNDONE).values("pk")
+    return OnboardingDraft.objects.exclude(job__in=asked).order_by("-changed_at", "id")
 
 
 def may_change(draft: OnboardingDraft) -> bool:

@@ -39,8 +39,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         return redirect("onboard-question", made.pk, QUESTIONS[0].slug)
     found = [
         {"draft": draft, "answered": sum(plan.is_answered(each, draft.answers) for each in QUESTIONS)}
-        for draft in OnboardingDraft.objects.order_by("-changed_at", "id")
-        if onboarding.may_change(draft)
+        for draft in onboarding.unfinished()
     ]
     return render(request, "portal/onboard/drafts.html", {"rows": found, "total": len(QUESTIONS)})
 
