@@ -83,6 +83,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
             *(text for kind in _kinds(request) for notices in declared.functions(kind) for text in notices()),
             *theme.notices("everywhere", today),
         ],
+        "city_may": _city_may(request),
         "is_demo": city.is_demo,
         "sign_in_url": f"{COME_IN if hall else SIGN_IN}?{urlencode({'next': request.get_full_path()})}",
         "staff_sign_in_url": SIGN_IN if hall else "",
@@ -118,6 +119,12 @@ def look_shown(request: HttpRequest) -> Look:
         found = draft or queries.look_of(hall)
         request.look_shown = found  # type: ignore[attr-defined]
     return found
+
+
+def _city_may(request: HttpRequest) -> dict[str, bool]:
+    """Return what somebody of the city may do, by the name of it: pages show no button that would be refused."""
+    role = getattr(getattr(request, "actor", None), "city_role", "")
+    return {str(can): may(role, can) for can in Can} if role else {}
 
 
 def _kinds(request: HttpRequest) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ class CasesHallConfig(AppConfig):
     staff_facts = ("cases.hall.queries.staff.covers",)
     staff_notices = ("cases.hall.notice_banner.channels_down",)
     hall_files = ("cases.hall.file_checks.files",)
+    hall_in_use = ("cases.hall.onboarding.in_use",)
     # findings of check_halls
     hall_checks = (
         "cases.hall.checks.dues_follow_ledger",

@@ -135,6 +135,8 @@ WORDS: dict[str, Promise] = {
     "hall_deletion.ask": _("要删一个大厅"),
     "hall_deletion.approve": _("同意删一个大厅"),
     "hall_deletion.withdraw": _("撤回了删除大厅"),
+    "guest.invite": _("请人来试运行"),
+    "guest.remove": _("不再请人试运行"),
     "hall_job.ask": _("交办了一件大厅的事"),
     "hall_job.retry": _("让没办成的再试一次"),
     "hall_job.undo": _("让没办成的撤回"),

@@ -31,6 +31,21 @@ from portal.views import (
     phrases,
     verify,
 )
+from portal.views import (
+    bundles,
+    city,
+    data,
+    forms,
+    go_live,
+    home,
+    jobs,
+    materials,
+    me,
+    messages,
+    onboard,
+    phrases,
+    verify,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -49,6 +64,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/reviews/", city.reviews, name="city-reviews"),
     path("city/feedback/", city.feedback, name="city-feedback"),
     path("city/halls/", include("portal.urls_life")),
+    path("city/onboard/", onboard.drafts, name="onboard"),
+    path("city/onboard/live/", onboard.live, name="onboard-live"),
+    path("city/onboard/<uuid:pk>/", onboard.draft, name="onboard-draft"),
+    path("city/onboard/<uuid:pk>/check/", onboard.check, name="onboard-check"),
+    path("city/onboard/<uuid:pk>/remove/", onboard.remove, name="onboard-remove"),
+    path("city/onboard/<uuid:pk>/departments.xlsx", onboard.template, name="onboard-template"),
+    path("city/onboard/<uuid:pk>/<slug:slug>/", onboard.ask, name="onboard-question"),
+    path("city/halls/<str:key>/go-live/", go_live.page, name="city-go-live"),
+    path("city/halls/<str:key>/go-live/off/", go_live.call_off, name="city-go-live-off"),
     path("city/jobs/", jobs.index, name="city-jobs"),
     path("city/jobs/<int:pk>/", jobs.one, name="city-job"),
     path("city/jobs/<int:pk>/wish/", jobs.wish, name="city-job-wish"),

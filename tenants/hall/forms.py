@@ -1,4 +1,4 @@
-"""The forms of a hall's people: posts, invitations, why somebody is suspended."""
+"""The forms of a hall's people: posts, invitations, why somebody is suspended; whom to let into a rehearsal."""
 
 import re
 from typing import Any
@@ -148,3 +148,10 @@ class AcceptKnownForm(forms.Form):
         error_messages={"required": _("请填账号名")},
     )
     password = PasswordField(label=_("密码"), autocomplete="current-password")
+
+
+class GuestForm(forms.Form):
+    """Whom to let in."""
+
+    account = forms.CharField(label=_("账号或手机号"), max_length=60, help_text=_("要先在门户注册过"))
+    note = forms.CharField(label=_("备注"), max_length=100, required=False)

@@ -230,3 +230,17 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.reason}"
+
+
+class Guest(models.Model):
+    """Somebody who is let in while the hall rehearses, known by UUID without a foreign key; `name` is masked."""
+
+    person = models.UUIDField(unique=True)
+    name = models.CharField(max_length=60)
+    note = models.CharField(max_length=100, blank=True)
+    invited_by = models.UUIDField(null=True)
+    invited_by_name = models.CharField(max_length=60, blank=True)
+    invited_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

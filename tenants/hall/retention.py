@@ -27,4 +27,13 @@ RULES = (
         days=KEPT_DAYS,
         sweep="tenants.hall.services.invitations.remove_old",
     ),
+    Rule(
+        key="guest",
+        what=_("试运行请来的人"),
+        models=("tenants_hall.Guest",),
+        kept=_("试运行期间"),
+        ground=_("个人信息保护法第 19 条：够用的最短时间"),
+        ending=_("开通时删"),
+        on_erasure=OnErasure.GOES,
+    ),
 )

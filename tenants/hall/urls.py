@@ -1,8 +1,9 @@
-"""A hall's people."""
+"""A hall's people, its rehearsal, and what is missing before it opens."""
 
 from django.urls import URLPattern, URLResolver, path
 
 from tenants.hall.views import invitations, people, visits
+from tenants.hall.views import people, rehearsal
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/people/", people.people, name="staff-people"),
@@ -17,4 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/visits/", visits.index, name="staff-visits"),
     path("staff/visits/<uuid:pk>/end/", visits.end, name="staff-visit-end"),
     path("invitation/<str:secret>/", invitations.accept, name="invitation"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("staff/people/", people.people, name="staff-people"),
+    path("staff/rehearsal/", rehearsal.rehearsal, name="staff-rehearsal"),
+    path("staff/rehearsal/begin/", rehearsal.begin, name="staff-rehearsal-begin"),
+    path("staff/rehearsal/<int:pk>/remove/", rehearsal.remove, name="staff-rehearsal-remove"),
+    path("staff/go-live/", rehearsal.go_live, name="staff-go-live"),
 ]

@@ -12,3 +12,5 @@ class TenantsSharedConfig(AppConfig):
     operator_rounds = ("tenants.shared.checking.ask_nightly",)
     public_checks = ("tenants.shared.check_jobs.unfinished",)
     operator_rounds = ("tenants.shared.deleting.ask_when_due",)
+    retention = ("tenants.shared.retention.RULES",)
+    operator_rounds = ("tenants.shared.golive.hear",)

@@ -12,6 +12,7 @@ have a post, `staff_facts(person, hall, now)` pairs of label and words that stan
 `home_todo(hall, person)` yields (words, address) of what waits for somebody in a hall: for its home page.
 `hall_files(hall)` yields, in the hall's scope, the paths of all files that its rows name: what else lies in its folder is found.
 `hall_page(hall, now)` yields, as the city, sections of a hall's page in the console (tenants.shared.hall_page).
+`hall_in_use()` says in the hall's scope why its opening cannot be taken back, or nothing.
 `operator_rounds(now)` ask, as the owner and about once a minute, for jobs whose time has come.
 `unread_counts(person)` says how many messages somebody has not seen.
 """

@@ -44,3 +44,8 @@ def town(code: str) -> Town | None:
 def by_county() -> list[tuple[str, list[Town]]]:
     """Return the towns by county, as a select groups them."""
     return [(county, list(found)) for county, found in groupby(towns(), key=lambda known: known.county_name)]
+
+
+def forget() -> None:
+    """Empty what is kept of the towns: after a change made here."""
+    cache.delete("tenants:towns")

@@ -1,16 +1,14 @@
 """Opening a hall: the owner's work, whole or not at all."""
 
 import dataclasses
-import re
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 
-from tenants.shared import migrating, queries, roles, schemas, template
+from tenants.shared import migrating, naming, queries, roles, schemas, template
 from tenants.shared.enums import HallState
 from tenants.shared.models import Domain, Hall
-
-RESERVED_KEYS = {"public", "extensions", "www", "api"}
 
 
 class SchemaLeftBehind(Exception):
@@ -39,27 +37,36 @@ class HallFacts:
     opened_on: date | None = None
 
 
-def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN, by_migrations: bool = False) -> Hall:
+def next_number() -> int:
+    """Return a number for a hall that is about to be made: its row's, and its role's."""
+    return int(roles.rows("SELECT nextval(pg_get_serial_sequence('public.tenants_shared_hall', 'id'))")[0][0])
+
+
+def open_hall(
+    facts: HallFacts,
+    *,
+    state: HallState = HallState.OPEN,
+    by_migrations: bool = False,
+    number: int | None = None,
+) -> Hall:
     """Make a hall: row, host, role, schema, tables, views and rights, in one transaction of the owner.
 
     Its tables are copied from the template; `by_migrations` makes them step by step instead, which is slow and ends the
-    same. A process killed half way leaves nothing. Raises BadKey, SchemaLeftBehind when a schema of that name exists,
+    same. A process killed half way leaves nothing. `number` is one of `next_number` that somebody has written down. Raises BadKey, SchemaLeftBehind when a schema of that name exists,
     and template.Behind.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9]{1,19}", facts.key) or facts.key in RESERVED_KEYS:
+    if not naming.is_key(facts.key):
         raise BadKey(
             f"{facts.key!r} cannot be a hall's key: write 2 to 20 lower-case letters and digits, a letter first"
         )
     fields = {key: value for key, value in dataclasses.asdict(facts).items() if key not in {"key", "host"}}
     with transaction.atomic(using=roles.OWNER):
-        if roles.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", [facts.key]):
+        if naming.schema_exists(facts.key, using=roles.OWNER):
             raise SchemaLeftBehind(
                 f"schema {facts.key} exists already: look at it, rename or drop it, then open the hall again"
             )
         # the role's name needs the number that the row is about to get
-        number = roles.rows("SELECT nextval(pg_get_serial_sequence('public.tenants_shared_hall', 'id'))")[0][
-            0
-        ]
+        number = number or next_number()
         role = roles.ensure_hall_role(migrating.names(), number)
         hall = Hall(pk=number, schema_name=facts.key, role=role, state=state, **fields)
         # not save(): django-tenants' own looks at the default connection, which reaches no table here
@@ -75,6 +82,22 @@ def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN, by_migrati
         migrating.prepare(hall)
     queries.forget()
     return hall
+
+
+def hall_written() -> tuple[str, ...]:
+    """Return the public tables in which a hall's own rows stand, under the name of its role."""
+    return tuple(settings.HALL_WRITTEN_TABLES)
+
+
+def forget_role(role: str) -> None:
+    """Take everything from a role that it has in this database, and drop it, unless another database of the cluster knows it."""
+    roles.run("DROP OWNED BY {}", role)
+    if not roles.rows(
+        "SELECT 1 FROM pg_shdepend d JOIN pg_roles r ON r.oid = d.refobjid WHERE r.rolname = %s AND d.refclassid = 'pg_authid'::regclass"
+        " AND d.dbid NOT IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))",
+        [role],
+    ):
+        roles.run("DROP ROLE {}", role)
 
 
 def all_halls() -> list[Hall]:

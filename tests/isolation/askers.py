@@ -175,9 +175,11 @@ def state_of(hall):
     )
     from catalog.shared.models import FeedbackFact, Offer, OverrideFact
     from tenants.hall.models import Closure, Invitation, Post, Session, Window
+    from tenants.hall.models import Closure, Guest, Post, Session, Window
     from tenants.shared import scope
     from tenants.shared.models import HallVisit
     from theming.models import HallTheme, ThemeDraft, ThemeFile
+    from tenants.shared.models import GoLiveFact
 
     tables = (
         HallVisit,
@@ -197,6 +199,8 @@ def state_of(hall):
         Slot,
         Ticket,
         Closure,
+        Guest,
+        GoLiveFact,
         Session,
         Window,
         Case,

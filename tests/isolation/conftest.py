@@ -7,6 +7,7 @@ from tests.isolation.world import city_outage, city_sheet, export_request, hall_
 from tests.conftest import actor
 from tests.isolation.world import city_outage, city_sheet, export_request, prepare
 from tests.isolation.world import city_outage, city_sheet, export_request, hall_job, prepare
+from tests.isolation.world import city_outage, city_sheet, export_request, hall_job, onboarding_draft, prepare
 from tests.template import NOW
 
 
@@ -41,6 +42,7 @@ def world(east, monkeypatch, settings):
     made.draft_look, made.city_draft_look = draft, city_draft
     made.city_sheet = city_sheet()
     made.hall_job = hall_job()
+    made.onboarding = onboarding_draft()
     made.city_outage = city_outage()
     made.visit, made.let_in = visits_of(east)
     made.export_request = export_request("lin")

@@ -39,6 +39,13 @@ QUIET = security_routes.QUIET | frozenset(
         # nothing changed meanwhile; a form is tried out, not kept
         "draft-seen",
         "staff-item-form",
+        # the hall is open already; what the city asks changes nothing in any hall
+        "onboard",
+        "onboard-question",
+        "onboard-check",
+        "onboard-remove",
+        "city-go-live",
+        "city-go-live-off",
         "city-item-form",
         # not whole yet; and what a person keeps is no hall's
         "draft-upload-finish",
@@ -469,6 +476,11 @@ SYSTEM_ROUTES = (
     Route("case-systems", "GET", expects(403, unknown=SIGN_IN, desk=200), _mirrored),
 )
 
+
+def _guest(world):
+    return {"pk": world.guest.pk}
+
+
 STAFF_ROUTES = (
     Route("staff-audit", "GET", ADMIN_ONLY),
     Route("staff-audit-check", "GET", ADMIN_ONLY),
@@ -479,6 +491,15 @@ STAFF_ROUTES = (
     Route("staff-outage-end", "POST", expects(403, admin=404), _foreign_outage, label="of nobody"),
     Route("staff-people", "GET", ANY_POST),
     *people_routes.routes(Route, expects, SIGN_IN),
+    Route("staff-rehearsal", "GET", ADMIN_ONLY),
+    Route("staff-rehearsal", "POST", expects(403, admin="/staff/rehearsal/"), data={"account": "zhou"}),
+    Route("staff-rehearsal", "POST", expects(403, admin=422), data={"account": "nobody"}, label="of nobody"),
+    Route("staff-rehearsal-begin", "POST", expects(403, admin="/staff/rehearsal/")),
+    Route("staff-rehearsal-begin", "GET", NOT_SO),
+    Route("staff-rehearsal-remove", "POST", expects(403, admin="/staff/rehearsal/"), _guest),
+    Route("staff-rehearsal-remove", "GET", NOT_SO, _guest),
+    Route("staff-go-live", "GET", ADMIN_ONLY),
+    Route("staff-go-live", "POST", expects(403, admin="/staff/go-live/")),
     Route("staff-groups", "GET", ADMIN_ONLY),
     Route("staff-groups", "POST", expects(403, admin="/staff/groups/"), data=_new_rule),
     Route("staff-groups", "POST", expects(403, admin=422), data={}, label="of nothing"),

@@ -5,6 +5,7 @@ from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from portal.onboarding.questions import QUESTIONS
 from tests.cases.shared.notices import NOTICE, as_text
 from tests.isolation import hall_routes, notice_routes, theme_routes
 from tests.isolation import hall_routes, notice_routes, security_routes
@@ -67,6 +68,14 @@ _new_person = {"username": "newcomer", "name": "新来"}
 
 def _sheet(world):
     return {"pk": world.city_sheet.pk}
+
+
+def _draft(world):
+    return {"pk": world.onboarding.pk}
+
+
+def _question(slug):
+    return lambda world: {"pk": world.onboarding.pk, "slug": slug}
 
 
 def _job(world):
@@ -263,6 +272,67 @@ ROUTES = (
     Route("city-sheets-drop", "POST", CITY_POST, _sheet),
     Route("city-jobs", "GET", HALLS),
     Route("city-job", "GET", HALLS, _job),
+    Route("onboard", "GET", CITY_ADMIN),
+    Route("onboard", "POST", expects(403, city_admin="/city/onboard/")),
+    Route("onboard-live", "GET", CITY_ADMIN, query="key=east&host=east.city.localhost"),
+    Route("onboard-draft", "GET", expects(403, unknown=SIGN_IN, city_admin="/city/onboard/"), _draft),
+    Route(
+        "onboard-draft",
+        "GET",
+        expects(403, unknown=SIGN_IN, city_admin=404),
+        {"pk": "00000000-0000-0000-0000-000000000000"},
+        label="of nothing",
+    ),
+    *(
+        Route("onboard-question", "GET", CITY_ADMIN, _question(kind.slug), label=kind.slug)
+        for kind in QUESTIONS
+    ),
+    Route(
+        "onboard-question",
+        "GET",
+        expects(403, unknown=SIGN_IN, city_admin=404),
+        _question("nothing"),
+        label="of nothing",
+    ),
+    Route(
+        "onboard-question",
+        "POST",
+        expects(403, city_admin="/city/onboard/"),
+        _question("name"),
+        {"name": "北县网上办事大厅", "short_name": "北县", "level": "county"},
+    ),
+    Route(
+        "onboard-question", "POST", CITY_REFUSED, _question("host"), {"key": "east"}, label="of a taken key"
+    ),
+    Route("onboard-template", "GET", CITY_ADMIN, _draft),
+    Route("onboard-check", "GET", CITY_ADMIN, _draft),
+    Route("onboard-check", "POST", expects(403, city_admin="/city/jobs/"), _draft),
+    Route("onboard-remove", "POST", expects(403, city_admin="/city/onboard/"), _draft),
+    Route("onboard-remove", "GET", expects(405), _draft),
+    Route("city-go-live", "GET", CITY_ADMIN, {"key": "east"}),
+    Route(
+        "city-go-live",
+        "GET",
+        expects(403, unknown=SIGN_IN, city_admin=404),
+        {"key": "gone"},
+        label="of no hall",
+    ),
+    Route("city-go-live", "POST", expects(403, city_admin="/city/jobs/"), {"key": "east"}, {"when": "now"}),
+    Route(
+        "city-go-live",
+        "POST",
+        CITY_REFUSED,
+        {"key": "east"},
+        {"when": "later", "day": "2026-01-01", "hour": "8:00"},
+        label="in the past",
+    ),
+    Route(
+        "city-go-live-off",
+        "POST",
+        expects(403, city_admin="/city/halls/east/go-live/"),
+        {"key": "east"},
+        label="of nothing planned",
+    ),
     Route("city-jobs", "GET", CITY_READS),
     Route("city-checks", "GET", CITY_READS),
     Route("city-check-now", "POST", expects(403, city_admin="/city/jobs/")),

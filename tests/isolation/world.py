@@ -136,6 +136,19 @@ def city_sheet():
         return _sheet(CITY, actor("city_admin"))
 
 
+def onboarding_draft():
+    """A hall that the city is about to open, all of it answered."""
+    from tenants.shared import scope
+    from tenants.shared.models import OnboardingDraft
+    from tests.portal.onboarding.answers import ANSWERS
+
+    by = actor("city_admin")
+    with scope.city():
+        return OnboardingDraft.objects.create(
+            answers=ANSWERS, by=by.person_id, by_name="市管理", created_at=NOW, changed_at=NOW
+        )
+
+
 def hall_job():
     """A piece of work that waits for the operator."""
     from tenants.shared import scope
@@ -313,6 +326,7 @@ def prepare(hall, owner="lin"):
     from catalog.hall.queries import effective_item
     from catalog.hall.services import aliases, feedback, local, overrides, sheet_jobs
     from catalog.shared.models import OverrideFact
+    from tenants.hall.services import guests
     from tenants.shared import scope
 
     key = hall.schema_name
@@ -371,6 +385,7 @@ def prepare(hall, owner="lin"):
         said = feedback.Said(uuid4(), "place", f"{key}的地址不对")
         return SimpleNamespace(
             hall=hall,
+            guest=guests.invite(owner, note="来试试", by=actor(f"{key}_admin", ["hall_admin"]), now=NOW),
             **work,
             **_acted_for(owner, key),
             **_together(owner, hall),

@@ -32,3 +32,37 @@ HALL_JOBS: dict[str, tuple[str, ...]] = {
         "tenants.shared.deleting.CERTIFY",
     ),
 }
+HALL_JOBS: dict[str, tuple[str, ...]] = {
+    "onboard": (
+        "tenants.shared.onboarding.RESERVE",
+        "tenants.shared.onboarding.OPEN",
+        "catalog.hall.onboarding.ADOPT",
+        "tenants.hall.onboarding.FURNISH",
+        "tenants.hall.onboarding.DESCRIBE",
+        "cases.hall.onboarding.TEXTS",
+        "theming.onboarding.LOOK",
+        "tenants.hall.onboarding.INVITE",
+        "tenants.shared.onboarding.CHECK",
+    ),
+    "state": ("tenants.shared.golive.REHEARSE",),
+    "go_live": (
+        "tenants.shared.golive.RECHECK",
+        "tenants.shared.golive.TAKE_OVER",
+        "tenants.shared.golive.OPEN",
+        "tenants.hall.golive.FORGET_GUESTS",
+    ),
+}
+
+# what a hall needs before it opens: function(hall) -> tenants.shared.golive.Finding, in the hall's scope
+GO_LIVE_CHECKS = (
+    "catalog.hall.golive.items_are_there",
+    "catalog.hall.golive.items_have_departments",
+    "cases.hall.golive.items_have_windows",
+    "catalog.hall.golive.reviews_are_done",
+    "tenants.hall.golive.hours_are_set",
+    "tenants.hall.golive.desk_has_people",
+    "tenants.hall.golive.admin_is_there",
+    "theming.golive.look_can_be_read",
+    "cases.hall.golive.a_case_was_finished",
+    "cases.hall.golive.nothing_is_left",
+)

@@ -26,6 +26,9 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "tenants_shared_halltransition": {"readers": READ},
     "tenants_shared_halldeletion": {"city": "SELECT, INSERT, UPDATE"},
     "tenants_shared_hallcertificate": {"city": READ},
+    "tenants_shared_onboardingdraft": {"city": WRITE},
+    # what a hall says of itself before it opens
+    "tenants_shared_golivefact": {"halls": "SELECT, INSERT, UPDATE", "city": READ},
     # so that the web tier sees whether it may start
     "django_migrations": {"gate": READ},
     # the city asks and approves; a hall may end a visit of its own, and say that it told its admins
@@ -100,6 +103,7 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
 # public tables that halls write: row-level security compares `hall_role` with current_user
 HALL_WRITTEN_TABLES = (
     "tenants_shared_hallvisit",
+    "tenants_shared_golivefact",
     "catalog_shared_offer",
     "catalog_shared_overridefact",
     "catalog_shared_feedbackfact",

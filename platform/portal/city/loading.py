@@ -26,6 +26,7 @@ from portal.city.reading import City
 from portal.city.report import Report
 from portal.city.source import Entry
 from tenants.hall.models import Department, Office, Post
+from tenants.hall.services import furnishing
 from tenants.shared import queries, roles, scope, services
 from tenants.shared.enums import HallState
 from tenants.shared.models import City as CityRow
@@ -257,26 +258,21 @@ def _hall(
             report.count(_("演示预约"), new=visits.make(entry, cast, now=now))
             asked = questions.make(entry, cast, staff, now=now)
             report.count(_("演示咨询和投诉"), new=asked)
-        Office.objects.create(
-            **{
-                name: entry.get(name) or ""
-                for name in ("address", "hours", "phone", "complaint_phone", "notice")
-            }
-        )
+        furnishing.office(entry)
 
 
 def _departments(city: City, entry: Entry, report: Report) -> None:
     offered = city.offered(entry["key"])
     held = {item["department"] for item in offered.values()}
-    rows = [
-        Department(
-            short_name=row["short_name"], name=row["full_name"].format(prefix=entry["department_prefix"])
-        )
+    new = furnishing.departments(
+        {
+            "short_name": row["short_name"],
+            "name": row["full_name"].format(prefix=entry["department_prefix"]),
+        }
         for row in city.departments
         if row["short_name"] in held
-    ]
-    Department.objects.bulk_create(rows)
-    report.count(_("部门"), new=len(rows))
+    )
+    report.count(_("部门"), new=new)
 
 
 def _systems(city: City, report: Report, now: datetime) -> None:

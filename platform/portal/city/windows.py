@@ -1,12 +1,11 @@
 """A hall's windows and hours, from the folder."""
 
 from datetime import time
-from string import ascii_uppercase
 
 from django.utils.translation import gettext as _
 
 from portal.city.source import Entry, Source
-from tenants.hall.models import Session, Window
+from tenants.hall.services import furnishing
 
 WINDOW = "key name count average_minutes"
 VISIT = "person items days time"
@@ -35,25 +34,5 @@ def check(source: Source, hall: Entry) -> None:
 
 def load(hall: Entry) -> int:
     """Make the windows and hours of the hall in scope; return how many windows."""
-    windows = [
-        Window(
-            letter=letter,
-            position=position,
-            name=entry["name"],
-            count=entry["count"],
-            average_minutes=entry["average_minutes"],
-            capacity=entry.get("capacity"),
-            place=entry.get("place") or "",
-            departments=list(entry.get("departments") or []),
-            items=[str(code) for code in entry.get("items") or []],
-        )
-        for position, (letter, entry) in enumerate(
-            zip(ascii_uppercase, hall.get("windows") or [], strict=False)
-        )
-    ]
-    Window.objects.bulk_create(windows)
-    Session.objects.bulk_create(
-        Session(starts=time.fromisoformat(opens), ends=time.fromisoformat(closes))
-        for opens, closes in hall.get("sessions") or []
-    )
-    return len(windows)
+    furnishing.sessions(hall.get("sessions") or [])
+    return furnishing.windows(hall.get("windows") or [])

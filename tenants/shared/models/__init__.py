@@ -6,11 +6,13 @@ from tenants.shared.models.jobs import HallJob, HallJobStep, HallJobWish
 from tenants.shared.models.life import HallCertificate, HallDeletion, HallTransition
 from tenants.shared.models.migrations import HallMigration, MigrationScript
 from tenants.shared.models.visits import HallVisit
+from tenants.shared.models.onboarding import GoLiveFact, OnboardingDraft
 
 __all__ = [
     "City",
     "Division",
     "Domain",
+    "GoLiveFact",
     "Hall",
     "HallCheck",
     "HallFinding",
@@ -23,4 +25,5 @@ __all__ = [
     "HallVisit",
     "HallTransition",
     "MigrationScript",
+    "OnboardingDraft",
 ]

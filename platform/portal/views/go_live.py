@@ -1,0 +1,79 @@
+"""Opening a hall: what it says is missing, when it opens, calling that off."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import actor_of, city_required
+from accounts.enums import CityRole
+from portal.onboarding.opening import OpeningForm
+from tenants.shared import golive, jobs
+from tenants.shared.enums import HallState, JobState, Wish
+from tenants.shared.models import Hall
+from tenants.shared.queries import halls
+
+
+def _hall(key: str) -> Hall:
+    found = next((hall for hall in halls() if hall.key == key), None)
+    if found is None:
+        raise Http404
+    # the row as it stands: what is kept may be five seconds old
+    hall: Hall = Hall.objects.get(pk=found.pk)
+    return hall
+
+
+@city_required(CityRole.CITY_ADMIN)
+def page(request: HttpRequest, key: str) -> HttpResponse:
+    """Show what the hall says of itself; ask that it opens now or at an hour."""
+    hall, now = _hall(key), timezone.now()
+    form = OpeningForm(request.POST if request.method == "POST" else None, now=now)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, hall, form, status=422 if request.method == "POST" else 200)
+    try:
+        job = jobs.ask(
+            golive.KIND, key=hall.key, hall=hall, params=golive.params(), by=actor_of(request), now=now,
+            not_before=form.moment,
+        )  # fmt: skip
+    except jobs.Busy as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, hall, form, status=409)
+    if form.moment is None:
+        return redirect("city-job", job.pk)
+    return redirect(f"{reverse('city-go-live', args=[key])}?done=planned")
+
+
+def _page(request: HttpRequest, hall: Hall, form: OpeningForm, *, status: int = 200) -> HttpResponse:
+    told, planned = golive.told(hall), golive.planned(hall)
+    state, findings = HallState(hall.state), golive.findings(told) if told else []
+    shown: dict[str, Any] = {
+        "of": hall,
+        "form": form,
+        "state": state,
+        "told": told,
+        "findings": findings,
+        "missing": sum(each.hinders for each in findings),
+        "planned": planned,
+        "is_waiting": planned is not None and planned.state == JobState.WAITING,
+        "is_rehearsing": state == HallState.REHEARSAL,
+        "done": request.GET.get("done", ""),
+    }
+    return render(request, "portal/go_live.html", shown, status=status)
+
+
+@require_POST
+@city_required(CityRole.CITY_ADMIN)
+def call_off(request: HttpRequest, key: str) -> HttpResponse:
+    """Call an opening off that waits for its hour or failed."""
+    planned = golive.planned(_hall(key))
+    if planned is None:
+        return redirect("city-go-live", key)
+    try:
+        jobs.wish(planned, Wish.UNDO, by=actor_of(request), now=timezone.now())
+    except jobs.CannotWish:
+        # it opens at this moment: its page says how it goes
+        return redirect("city-job", planned.pk)
+    return redirect(f"{reverse('city-go-live', args=[key])}?done=off")

@@ -1,0 +1,53 @@
+"""What a hall needs of its own before it opens: hours, people, an admin who cannot be impersonated by a password alone."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from tenants.hall import queries
+from tenants.hall.enums import PostRole
+from tenants.hall.models import Guest, Post, Session
+from tenants.shared import jobs, scope
+from tenants.shared.golive import MISSING, Finding, hall_of, ok
+from tenants.shared.models import Hall, HallJob
+
+# whoever receives, whoever decides, whoever answers for it
+DESK = (PostRole.WINDOW, PostRole.APPROVER, PostRole.HEAD)
+
+
+def hours_are_set(hall: Hall) -> Finding:
+    """Look for opening hours and an address."""
+    title, office = _("开放时间和地点"), queries.office(hall)
+    if not Session.objects.exists():
+        return Finding(title, MISSING, _("没有设开放时间，群众不能预约"), "/staff/windows/")
+    if not office.address:
+        return Finding(title, MISSING, _("没有写地址"), "/staff/windows/")
+    return ok(title, office.hours or _("设好了"))
+
+
+def desk_has_people(hall: Hall) -> Finding:
+    """Look for somebody in each post that a case needs: who accepts does not decide."""
+    title = _("窗口、审批、负责人都有人")
+    held = set(Post.objects.filter(is_active=True).values_list("role", flat=True))
+    lacking = [str(role.label) for role in DESK if role not in held]
+    if lacking:
+        return Finding(title, MISSING, _("还没有%(posts)s") % {"posts": "、".join(lacking)}, "/staff/people/")
+    return ok(title, _("都有"))
+
+
+def admin_is_there(hall: Hall) -> Finding:
+    """Look for somebody who has accepted to be the hall's admin."""
+    title = _("分厅管理员")
+    found = Post.objects.filter(is_active=True, role=PostRole.HALL_ADMIN).order_by("id").first()
+    if found is None:
+        return Finding(title, MISSING, _("还没有人接受邀请"), "/staff/people/")
+    return ok(title, found.name)
+
+
+def forget_guests(job: HallJob) -> str:
+    """Remove the list of who was invited: everybody is, from now on."""
+    with scope.hall(hall_of(job)):
+        number, _by_model = Guest.objects.all().delete()
+    return _("%(n)d 位") % {"n": number}
+
+
+FORGET_GUESTS = jobs.Step("guests", lazy("去掉试运行的名单"), do=forget_guests)
