@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from tenants.shared import jobs, onboarding, roles
 from tenants.shared.models import HallJob
+from theming import queries
 from theming.models import HallTheme
 from theming.prepared import PREPARED
 from theming.services import publish
@@ -14,13 +15,11 @@ from theming.services import publish
 def dress(job: HallJob) -> str:
     """Publish the look that was asked for; one that the hall has already stays."""
     hall = onboarding.hall_of(job)
-    rows = HallTheme.objects.using(roles.OWNER)
-    if rows.filter(hall=hall).exists():
+    if HallTheme.objects.using(roles.OWNER).filter(hall=hall).exists():
         return ""
     like = onboarding.pattern(job.params["look"])
-    found = rows.filter(hall=like).order_by("-published_at", "-id").first() if like else None
-    if found is not None and like is not None:
-        tokens, said = found.tokens, _("和%(hall)s一样") % {"hall": like.short_name}
+    if like is not None:
+        tokens, said = queries.look_of(like).tokens, _("和%(hall)s一样") % {"hall": like.short_name}
     else:
         look = PREPARED.get(job.params["prepared"]) or next(iter(PREPARED.values()))
         tokens, said = look.tokens, str(look.label)

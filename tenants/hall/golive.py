@@ -3,11 +3,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from accounts import demands
+from accounts.queries import has_second_factor
 from tenants.hall import queries
 from tenants.hall.enums import PostRole
 from tenants.hall.models import Guest, Post, Session
 from tenants.shared import jobs, scope
-from tenants.shared.golive import MISSING, Finding, hall_of, ok
+from tenants.shared.golive import ADVICE, MISSING, Finding, hall_of, ok
 from tenants.shared.models import Hall, HallJob
 
 # whoever receives, whoever decides, whoever answers for it
@@ -27,7 +29,7 @@ def hours_are_set(hall: Hall) -> Finding:
 def desk_has_people(hall: Hall) -> Finding:
     """Look for somebody in each post that a case needs: who accepts does not decide."""
     title = _("窗口、审批、负责人都有人")
-    held = set(Post.objects.filter(is_active=True).values_list("role", flat=True))
+    held = set(Post.objects.held().values_list("role", flat=True))
     lacking = [str(role.label) for role in DESK if role not in held]
     if lacking:
         return Finding(title, MISSING, _("还没有%(posts)s") % {"posts": "、".join(lacking)}, "/staff/people/")
@@ -35,12 +37,16 @@ def desk_has_people(hall: Hall) -> Finding:
 
 
 def admin_is_there(hall: Hall) -> Finding:
-    """Look for somebody who has accepted to be the hall's admin."""
+    """Look for somebody who has accepted to be the hall's admin, and has a second factor where the post demands one."""
     title = _("分厅管理员")
-    found = Post.objects.filter(is_active=True, role=PostRole.HALL_ADMIN).order_by("id").first()
-    if found is None:
+    found = list(Post.objects.held().filter(role=PostRole.HALL_ADMIN).order_by("id"))
+    if not found:
         return Finding(title, MISSING, _("还没有人接受邀请"), "/staff/people/")
-    return ok(title, found.name)
+    safe = has_second_factor({post.person for post in found})
+    if lacking := [post.name for post in found if post.person not in safe]:
+        words = _("%(names)s还没有设置第二重验证，在“账号安全”里设") % {"names": "、".join(lacking)}
+        return Finding(title, MISSING if demands.second_factor([PostRole.HALL_ADMIN]) else ADVICE, words)
+    return ok(title, "、".join(post.name for post in found))
 
 
 def forget_guests(job: HallJob) -> str:

@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tenants.hall.views import invitations, people, visits
-from tenants.hall.views import people, rehearsal
+from tenants.hall.views import invitations, people, rehearsal, visits
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/people/", people.people, name="staff-people"),
@@ -18,9 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/visits/", visits.index, name="staff-visits"),
     path("staff/visits/<uuid:pk>/end/", visits.end, name="staff-visit-end"),
     path("invitation/<str:secret>/", invitations.accept, name="invitation"),
-]
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("staff/people/", people.people, name="staff-people"),
     path("staff/rehearsal/", rehearsal.rehearsal, name="staff-rehearsal"),
     path("staff/rehearsal/begin/", rehearsal.begin, name="staff-rehearsal-begin"),
     path("staff/rehearsal/<int:pk>/remove/", rehearsal.remove, name="staff-rehearsal-remove"),

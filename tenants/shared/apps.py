@@ -8,9 +8,11 @@ class TenantsSharedConfig(AppConfig):
 
     name = "tenants.shared"
     label = "tenants_shared"
-    hall_page = ("tenants.shared.hall_sections.sections",)
-    operator_rounds = ("tenants.shared.checking.ask_nightly",)
-    public_checks = ("tenants.shared.check_jobs.unfinished",)
-    operator_rounds = ("tenants.shared.deleting.ask_when_due",)
     retention = ("tenants.shared.retention.RULES",)
-    operator_rounds = ("tenants.shared.golive.hear",)
+    hall_page = ("tenants.shared.hall_sections.sections",)
+    public_checks = ("tenants.shared.check_jobs.unfinished",)
+    operator_rounds = (
+        "tenants.shared.checking.ask_nightly",
+        "tenants.shared.deleting.ask_when_due",
+        "tenants.shared.golive.hear",
+    )

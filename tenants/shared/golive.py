@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.actor import NOBODY
-from tenants.shared import checks, divisions, jobs, onboarding, queries, roles, scope, services
+from tenants.shared import changing, checks, divisions, jobs, onboarding, queries, roles, scope
 from tenants.shared.enums import HallState, JobKind, JobState
 from tenants.shared.models import Division, GoLiveFact, Hall, HallJob
 
 KIND = JobKind.GO_LIVE.value
+# the step of a hall's life that opening is (tenants.shared.transitions)
+OPEN_STEP = "open"
 OK, MISSING, ADVICE = "ok", "missing", "advice"
 
 
@@ -134,7 +135,7 @@ def recheck(job: HallJob) -> str:
         found = look(hall)
         tell(hall, found, by_name=_("系统"), now=timezone.now())
     wrong = [f"{each.title}：{each.text}" for each in found if each.hinders]
-    wrong += list(checks.of_hall(hall))
+    wrong += [str(each) for each in checks.findings([hall.key])]
     if wrong:
         raise jobs.Refused("；".join(wrong))
     return _("%(n)d 项都过了") % {"n": len(found)}
@@ -172,31 +173,15 @@ def chosen_towns(hall: Hall) -> list[str]:
 def open_it(job: HallJob) -> str:
     """Open the hall."""
     hall = hall_of(job)
-    if hall.state != HallState.OPEN:
-        with transaction.atomic(using=roles.OWNER):
-            if hall.opened_on is None:
+    if not changing.was_done(job, OPEN_STEP) and hall.state != HallState.OPEN:
+        with changing.alone(hall.pk) as locked:
+            if locked.opened_on is None:
                 Hall.objects.using(roles.OWNER).filter(pk=hall.pk).update(opened_on=timezone.localdate())
-            services.change_state(hall, HallState.OPEN)
+            changing.put(job, locked, OPEN_STEP, HallState.OPEN, now=timezone.now())
     queries.forget()
     return str(HallState.OPEN.label)
 
 
-def rehearse(job: HallJob) -> str:
-    """Let staff and those who are invited in."""
-    hall = hall_of(job)
-    if hall.state == HallState.PREPARING:
-        services.change_state(hall, HallState.REHEARSAL)
-    elif hall.state != HallState.REHEARSAL:
-        raise jobs.Refused(_("大厅现在是“%(state)s”，不用试运行") % {"state": HallState(hall.state).label})
-    return str(HallState.REHEARSAL.label)
-
-
-def params() -> dict[str, Any]:
-    """Return what the job of opening is told."""
-    return {"step": "open"}
-
-
 RECHECK = jobs.Step("recheck", lazy("开通前再查一遍"), do=recheck)
 TAKE_OVER = jobs.Step("towns", lazy("接过乡镇、街道"), do=take_over, undo=give_back)
-REHEARSE = jobs.Step("rehearse", lazy("开始试运行"), do=rehearse)
 OPEN = jobs.Step("open", lazy("开通"), do=open_it)

@@ -145,7 +145,7 @@ def _lock_empty(hall: Hall) -> None:
 def look_over(job: HallJob) -> str:
     """Let check_halls look at the new hall: nothing may be wrong with it."""
     hall = hall_of(job)
-    if found := list(checks.of_hall(hall)):
+    if found := list(checks.findings([hall.key])):
         raise jobs.Refused(_("检查出 %(n)d 处不对：%(first)s") % {"n": len(found), "first": found[0]})
     return _("没有不对的")
 

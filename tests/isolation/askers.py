@@ -174,12 +174,10 @@ def state_of(hall):
         SheetLine,
     )
     from catalog.shared.models import FeedbackFact, Offer, OverrideFact
-    from tenants.hall.models import Closure, Invitation, Post, Session, Window
-    from tenants.hall.models import Closure, Guest, Post, Session, Window
+    from tenants.hall.models import Closure, Guest, Invitation, Post, Session, Window
     from tenants.shared import scope
-    from tenants.shared.models import HallVisit
+    from tenants.shared.models import GoLiveFact, HallVisit
     from theming.models import HallTheme, ThemeDraft, ThemeFile
-    from tenants.shared.models import GoLiveFact
 
     tables = (
         HallVisit,

@@ -3,11 +3,16 @@
 import pytest
 
 from tests.cases.hall.payments import making as payments
-from tests.isolation.world import city_outage, city_sheet, export_request, hall_job, prepare, visits_of
 from tests.conftest import actor
-from tests.isolation.world import city_outage, city_sheet, export_request, prepare
-from tests.isolation.world import city_outage, city_sheet, export_request, hall_job, prepare
-from tests.isolation.world import city_outage, city_sheet, export_request, hall_job, onboarding_draft, prepare
+from tests.isolation.world import (
+    city_outage,
+    city_sheet,
+    export_request,
+    hall_job,
+    onboarding_draft,
+    prepare,
+    visits_of,
+)
 from tests.template import NOW
 
 

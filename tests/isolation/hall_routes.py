@@ -3,9 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes, people_routes
-from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes, theme_routes
-from tests.isolation import bundle_routes, enquiry_routes, mandate_routes, notice_routes, security_routes
+from tests.isolation import (
+    bundle_routes,
+    enquiry_routes,
+    mandate_routes,
+    notice_routes,
+    people_routes,
+    security_routes,
+    theme_routes,
+)
 from tests.isolation.askers import (
     ADMIN,
     APPROVER,

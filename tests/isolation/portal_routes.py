@@ -7,9 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.onboarding.questions import QUESTIONS
 from tests.cases.shared.notices import NOTICE, as_text
-from tests.isolation import hall_routes, notice_routes, theme_routes
-from tests.isolation import hall_routes, notice_routes, security_routes
-from tests.isolation import hall_routes, life_routes, notice_routes
+from tests.isolation import hall_routes, life_routes, notice_routes, security_routes, theme_routes
 from tests.isolation.askers import (
     AUDITOR,
     CITY,

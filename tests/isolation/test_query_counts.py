@@ -123,7 +123,6 @@ HALL = {
     "staff invitations": ("east_admin", "/staff/invitations/", 4, 1),
     "staff visits": ("east_staff", "/staff/visits/", 3, 1),
     "invitation": (None, "/invitation/{invited.secret}/", 3, 0),
-    "staff people": ("east_staff", "/staff/people/", 3, 1),
     "security": ("east_admin", "/account/security/", 2, 5),
     "rehearsal": ("east_admin", "/staff/rehearsal/", 3, 1),
     "go live": ("east_admin", "/staff/go-live/", 16, 1),

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.access import city_required, post_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can
 from tenants.hall.enums import PostRole
 from tenants.shared.models import Hall
 from theming import looks, parts, queries
@@ -23,7 +23,7 @@ View = Callable[..., HttpResponseBase]
 
 def dresser_required(view: View) -> View:
     """Let in who may change the look of this host."""
-    of_hall, of_city = post_required(PostRole.HALL_ADMIN)(view), city_required(CityRole.CITY_ADMIN)(view)
+    of_hall, of_city = post_required(PostRole.HALL_ADMIN)(view), city_required(Can.RUN)(view)
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

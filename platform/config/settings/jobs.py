@@ -6,12 +6,23 @@ A step is a `tenants.shared.jobs.Step`; the apps contribute them, and the order 
 from config.settings.environment import read_for
 
 HALL_JOBS: dict[str, tuple[str, ...]] = {
-    "migrate": ("tenants.shared.checking.MIGRATE",),
-    "check": ("tenants.shared.checking.CHECK",),
-}
-# the local hour after which all halls are checked each night
-CHECK_HOUR: int = read_for()["CHECK_HOUR"]
-HALL_JOBS: dict[str, tuple[str, ...]] = {
+    "onboard": (
+        "tenants.shared.onboarding.RESERVE",
+        "tenants.shared.onboarding.OPEN",
+        "catalog.hall.onboarding.ADOPT",
+        "tenants.hall.onboarding.FURNISH",
+        "tenants.hall.onboarding.DESCRIBE",
+        "cases.hall.onboarding.TEXTS",
+        "theming.onboarding.LOOK",
+        "tenants.hall.onboarding.INVITE",
+        "tenants.shared.onboarding.CHECK",
+    ),
+    "go_live": (
+        "tenants.shared.golive.RECHECK",
+        "tenants.shared.golive.TAKE_OVER",
+        "tenants.shared.golive.OPEN",
+        "tenants.hall.golive.FORGET_GUESTS",
+    ),
     "state": ("tenants.shared.changing.CHECK", "tenants.shared.changing.CHANGE"),
     "rename": (
         "tenants.shared.renaming.CHECK",
@@ -31,28 +42,9 @@ HALL_JOBS: dict[str, tuple[str, ...]] = {
         "tenants.shared.deleting.ROLE",
         "tenants.shared.deleting.CERTIFY",
     ),
+    "migrate": ("tenants.shared.checking.MIGRATE",),
+    "check": ("tenants.shared.checking.CHECK",),
 }
-HALL_JOBS: dict[str, tuple[str, ...]] = {
-    "onboard": (
-        "tenants.shared.onboarding.RESERVE",
-        "tenants.shared.onboarding.OPEN",
-        "catalog.hall.onboarding.ADOPT",
-        "tenants.hall.onboarding.FURNISH",
-        "tenants.hall.onboarding.DESCRIBE",
-        "cases.hall.onboarding.TEXTS",
-        "theming.onboarding.LOOK",
-        "tenants.hall.onboarding.INVITE",
-        "tenants.shared.onboarding.CHECK",
-    ),
-    "state": ("tenants.shared.golive.REHEARSE",),
-    "go_live": (
-        "tenants.shared.golive.RECHECK",
-        "tenants.shared.golive.TAKE_OVER",
-        "tenants.shared.golive.OPEN",
-        "tenants.hall.golive.FORGET_GUESTS",
-    ),
-}
-
 # what a hall needs before it opens: function(hall) -> tenants.shared.golive.Finding, in the hall's scope
 GO_LIVE_CHECKS = (
     "catalog.hall.golive.items_are_there",
@@ -66,3 +58,5 @@ GO_LIVE_CHECKS = (
     "cases.hall.golive.a_case_was_finished",
     "cases.hall.golive.nothing_is_left",
 )
+# the local hour after which all halls are checked each night
+CHECK_HOUR: int = read_for()["CHECK_HOUR"]

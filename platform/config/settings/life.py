@@ -42,13 +42,13 @@ HALL_ROUTES: dict[str, frozenset[str]] = {
 HALL_MACHINES = frozenset({"api-system-events"})
 
 # who may see a hall in rehearsal besides its staff: function(person's UUID) -> bool, in the hall's scope
-HALL_INVITED: tuple[str, ...] = ()
+HALL_INVITED: tuple[str, ...] = ("tenants.hall.services.guests.is_invited",)
 
 # what must be put right before a step of a hall's life: function(hall) -> sentences, as the city
 HALL_CHECKS: dict[str, tuple[str, ...]] = {
     "rehearse": (),
     "prepare": ("cases.shared.closing.nothing_waits",),
-    "open": (),
+    "open": ("tenants.shared.golive.hinders",),
     "archive": ("cases.shared.closing.nothing_waits",),
     "delete": ("cases.shared.closing.nothing_waits",),
 }

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.encryption import NotReadable, decrypt, encrypt
+from accounts.encryption import encrypt
 from accounts.masking import mask_phone
 from accounts.validators import (
     name_problem,
@@ -24,6 +24,7 @@ from accounts.validators import (
     uscc_problem,
 )
 from portal.onboarding import counts, proposals, sheet
+from tenants.hall.onboarding import unsealed
 from tenants.shared import naming
 from tenants.shared.divisions import by_county, town
 from tenants.shared.enums import Level
@@ -524,14 +525,6 @@ class AdminQuestion(Question):
         """Show the phone masked."""
         name, (label, phone) = super().lines()
         return [name, (label, mask_phone(phone))]
-
-
-def unsealed(phone: str) -> str:
-    """Return a phone as it was typed; one of a file was never sealed."""
-    try:
-        return decrypt(phone, SEALED)
-    except NotReadable:
-        return phone
 
 
 class LookQuestion(Question):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import actor_of, city_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can
 from portal.onboarding.opening import OpeningForm
 from tenants.shared import golive, jobs
 from tenants.shared.enums import HallState, JobState, Wish
@@ -26,7 +26,7 @@ def _hall(key: str) -> Hall:
     return hall
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 def page(request: HttpRequest, key: str) -> HttpResponse:
     """Show what the hall says of itself; ask that it opens now or at an hour."""
     hall, now = _hall(key), timezone.now()
@@ -35,7 +35,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         return _page(request, hall, form, status=422 if request.method == "POST" else 200)
     try:
         job = jobs.ask(
-            golive.KIND, key=hall.key, hall=hall, params=golive.params(), by=actor_of(request), now=now,
+            golive.KIND, key=hall.key, hall=hall, by=actor_of(request), now=now,
             not_before=form.moment,
         )  # fmt: skip
     except jobs.Busy as refusal:
@@ -65,7 +65,7 @@ def _page(request: HttpRequest, hall: Hall, form: OpeningForm, *, status: int = 
 
 
 @require_POST
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 def call_off(request: HttpRequest, key: str) -> HttpResponse:
     """Call an opening off that waits for its hour or failed."""
     planned = golive.planned(_hall(key))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import actor_of, city_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can
 from portal.forms_life import DeletionForm, RenameForm
 from portal.views.hall_life import hall_named, running
 from tenants.shared import deleting, jobs, renaming
@@ -18,7 +18,7 @@ from tenants.shared.enums import HallState
 from tenants.shared.models import Domain, Hall, HallCertificate, HallDeletion
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, key: str) -> HttpResponse:
     """Take a hall's new key and host name, say at each what is wrong with it, and ask the operator for it."""
@@ -57,7 +57,7 @@ def _standing(key: str) -> Hall:
     return hall
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, key: str) -> HttpResponse:
     """Want a hall deleted, agree as a second person, or take it back; and how far it is."""
@@ -98,7 +98,7 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "portal/hall_delete.html", shown, status=status)
 
 
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
+@city_required(Can.SEE_HALLS)
 @require_safe
 def certificate(request: HttpRequest, key: str) -> HttpResponse:
     """Give what a deletion removed, as the bytes that were signed."""
@@ -106,7 +106,7 @@ def certificate(request: HttpRequest, key: str) -> HttpResponse:
     return _file(found.content.encode(), f"{key}-deleted.json", "application/json")
 
 
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
+@city_required(Can.SEE_HALLS)
 @require_safe
 def signature(request: HttpRequest, key: str) -> HttpResponse:
     """Give the signature of a certificate: a detached CMS, for any program that verifies one."""

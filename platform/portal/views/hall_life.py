@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import actor_of, city_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can
 from cases.shared import closing
 from portal.forms_life import StepForm
 from tenants.shared import changing, jobs, transitions
@@ -41,7 +41,7 @@ def running(hall: Hall, kind: str) -> HallJob | None:
     return HallJob.objects.filter(hall=hall, kind=kind, state__in=HallJob.UNFINISHED).first()
 
 
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
+@city_required(Can.SEE_HALLS)
 @require_safe
 def life(request: HttpRequest, key: str) -> HttpResponse:
     """Show where a hall is in its life, which steps lead on and what hinders each, and its history."""
@@ -75,7 +75,7 @@ def _told(row: HallTransition) -> dict[str, Any]:
     return {"row": row, "words": words}
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """Say what a step means and what hinders it, ask why, and ask the operator for it."""
@@ -109,7 +109,7 @@ def step(request: HttpRequest, key: str, name: str) -> HttpResponse:
     return render(request, "portal/hall_step.html", shown, status=status)
 
 
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
+@city_required(Can.SEE_HALLS)
 @require_safe
 def left(request: HttpRequest, key: str) -> HttpResponse:
     """Show what still runs in a hall and what may be done about each kind: what must be empty before it is archived."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import actor_of, city_required
-from accounts.enums import CityRole
+from accounts.capabilities import Can
 from portal.onboarding import plan, sheet
 from portal.onboarding.questions import (
     QUESTIONS,
@@ -31,7 +31,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHECK = "check"
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 def drafts(request: HttpRequest) -> HttpResponse:
     """Show the halls that somebody has begun to open; begin another."""
     if request.method == "POST":
@@ -45,7 +45,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Lead to the first question without an answer, or to all of them."""
     found = _found(pk)
@@ -53,7 +53,7 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("onboard-question", pk, slug) if slug else redirect("onboard-check", pk)
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 def ask(request: HttpRequest, pk: UUID, slug: str) -> HttpResponse:
     """Ask one question; keep the answer and go on, back to where all is looked at when that is where one came from."""
     found, kind = _found(pk), question(slug)
@@ -91,7 +91,7 @@ def _question(
     return render(request, "portal/onboard/question.html", shown, status=status)
 
 
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show all answers once more, with what is wrong by now; open the hall."""
     found = _found(pk)
@@ -152,7 +152,7 @@ def _alone(kind: type[Question], found: OnboardingDraft) -> plan.Section | None:
 
 
 @require_POST
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Delete a draft."""
     onboarding.remove(_found(pk))
@@ -160,7 +160,7 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 def template(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give the sheet of departments and windows to fill in, the departments of the chosen items in it already."""
     found = _found(pk)
@@ -174,7 +174,7 @@ def template(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-@city_required(CityRole.CITY_ADMIN)
+@city_required(Can.HALLS)
 def live(request: HttpRequest) -> JsonResponse:
     """Say while somebody types whether key and host are free, as the form will once it is sent: each what is wrong, or nothing."""
     asked = HostQuestion(request.GET, known={})

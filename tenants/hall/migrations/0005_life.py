@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants_hall", "0002_booking"),
+        ("tenants_hall", "0004_rehearsal"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants_shared", "0003_jobs"),
+        ("tenants_shared", "0004_life"),
     ]
 
     operations = [

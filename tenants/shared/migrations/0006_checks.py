@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants_shared", "0003_jobs"),
+        ("tenants_shared", "0005_visits"),
     ]
 
     operations = [

@@ -5,8 +5,8 @@ from tenants.shared.models.halls import City, Division, Domain, Hall
 from tenants.shared.models.jobs import HallJob, HallJobStep, HallJobWish
 from tenants.shared.models.life import HallCertificate, HallDeletion, HallTransition
 from tenants.shared.models.migrations import HallMigration, MigrationScript
-from tenants.shared.models.visits import HallVisit
 from tenants.shared.models.onboarding import GoLiveFact, OnboardingDraft
+from tenants.shared.models.visits import HallVisit
 
 __all__ = [
     "City",
@@ -14,16 +14,16 @@ __all__ = [
     "Domain",
     "GoLiveFact",
     "Hall",
-    "HallCheck",
-    "HallFinding",
     "HallCertificate",
+    "HallCheck",
     "HallDeletion",
+    "HallFinding",
     "HallJob",
     "HallJobStep",
     "HallJobWish",
     "HallMigration",
-    "HallVisit",
     "HallTransition",
+    "HallVisit",
     "MigrationScript",
     "OnboardingDraft",
 ]
