@@ -147,7 +147,7 @@ PORTAL_PAGES = {
     "me bookings": ("lin", "/me/?show=bookings", 4, 1),
     "me running": ("lin", "/me/?show=running", 5, 1),
     "account": ("agent", "/account/", 2, 3),
-    "account security": ("lin", "/account/security/", 1, 5),
+    "account security": ("lin", "/account/security/", 2, 5),
     "city calendar": ("city_admin", "/city/calendar/", 3, 1),
     "city calendar year": ("city_admin", "/city/calendar/2026/", 4, 1),
     "city outages": ("city_admin", "/city/outages/", 3, 1),
