@@ -23,6 +23,7 @@ from accounts.forms import NewPasswordForm, RecoveryForm
 from accounts.middleware import host_key
 from accounts.models import Person
 from accounts.network import client_address
+from accounts.paths import with_next
 from accounts.services import people, second_factor, sessions
 from accounts.services.counters import TooMany
 from accounts.services.entering import Half, Stage, done, go_on, stages_of
@@ -63,11 +64,17 @@ def _onward(request: HttpRequest, person: Person, half: Half) -> HttpResponse:
     stage = go_on(_session(request), person, half, now=timezone.now())
     rotate_token(request)
     if stage:
-        return redirect(PAGES[Stage(stage)])
+        return redirect(_page_of(request, half))
     answer = redirect(half.onward)
     if half.remembers:
         devices.remember(answer, person)
     return answer
+
+
+def _page_of(request: HttpRequest, half: Half) -> str:
+    """Return the page of the next stage; at the portal with where it leads, so that its form may lead on into a hall (CSP)."""
+    path = reverse(PAGES[Stage(half.stages[0])])
+    return path if host_key(request) else with_next(path, half.onward)
 
 
 def _session(request: HttpRequest) -> SessionStore:
@@ -85,7 +92,7 @@ def at_stage(*stages: Stage) -> Callable[[View], View]:
             if half is None or person is None:
                 return redirect(sign_in_page(request))
             if half.stages[0] not in stages:
-                return redirect(PAGES[Stage(half.stages[0])])
+                return redirect(_page_of(request, half))
             return view(request, person, half, **kwargs)
 
         return guarded

@@ -140,4 +140,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": _ENV["LOG_LEVEL"]},
+    # it writes down which key somebody used
+    "loggers": {"fido2": {"level": "WARNING"}},
 }
