@@ -63,10 +63,16 @@ class Right(NamedTuple):
         return f"{words} on {self.name or 'the schema'} to {self.grantee or 'PUBLIC'}"
 
 
-def letters_of(privileges: str) -> str:
-    """Return the letters of privileges written as in a GRANT, in PostgreSQL's order."""
-    found = {_LETTERS[word.strip()] for word in privileges.split(",")}
-    return "".join(letter for letter in _ORDER if letter in found)
+def rights_of(name: str, grantee: str, privileges: str) -> set[Right]:
+    """Return what privileges give that are written as in a GRANT: one right to the whole, one a column that is named."""
+    letters: dict[str, set[str]] = {}
+    for word, columns in re.findall(r"([A-Z]+)\s*(?:\(([^)]*)\))?", privileges):
+        for column in columns.split(",") if columns else [""]:
+            letters.setdefault(f"{name}.{column.strip()}" if column else name, set()).add(_LETTERS[word])
+    return {
+        Right(of, grantee, "".join(letter for letter in _ORDER if letter in found))
+        for of, found in letters.items()
+    }
 
 
 def relations(schema: str) -> dict[str, str]:
@@ -106,12 +112,11 @@ def of_hall(names: roles.Names, kinds: dict[str, str], role: str = ITS_ROLE) -> 
         if kind == "S":
             wanted.add(Right(name, role, "U"))
         elif privileges := settings.HALL_RIGHTS.get(name, "SELECT, INSERT, UPDATE, DELETE"):
-            wanted.add(Right(name, role, letters_of(privileges)))
-    return wanted | {
-        Right(name, sealer, letters_of(privileges))
-        for name, privileges in settings.SEALER_RIGHTS.items()
-        if name in kinds
-    }
+            wanted |= rights_of(name, role, privileges)
+    for name, privileges in settings.SEALER_RIGHTS.items():
+        if name in kinds:
+            wanted |= rights_of(name, sealer, privileges)
+    return wanted
 
 
 def of_public(names: roles.Names, kinds: dict[str, str]) -> set[Right]:
@@ -130,7 +135,9 @@ def of_public(names: roles.Names, kinds: dict[str, str]) -> set[Right]:
             granted[model._meta.db_table, "gate"] = "SELECT, INSERT, UPDATE, DELETE"
     granted |= {(SCHEMA, short): "USAGE" for short in ("gate", "readers", "sealer")}
     return {
-        Right(name, names.of(short), letters_of(privileges)) for (name, short), privileges in granted.items()
+        right
+        for (name, short), privileges in granted.items()
+        for right in rights_of(name, names.of(short), privileges)
     }
 
 

@@ -178,7 +178,6 @@ TRAIL = expects(403, unknown=SIGN_IN, head=200, admin=200)
 ADMIN_ONLY = expects(403, unknown=SIGN_IN, admin=200)
 OWN_OR_DESK = expects(404, unknown=COME_IN, owner=200, desk=200)
 NOT_SO = expects(405)
-ADMIN_ONLY = expects(403, unknown=SIGN_IN, admin=200)
 
 
 NO_PAPER = expects(404, unknown=SIGN_IN, citizens=403)
@@ -913,7 +912,6 @@ WINDOW_FORM = {
     "position": "9",
     "is_active": "on",
 }
-ADMINS = expects(403, unknown=SIGN_IN, admin=200)
 ADMIN_POST = expects(403, admin="/staff/windows/")
 CALLING = expects(403, desk="/clerk/queue/")
 
@@ -1025,8 +1023,7 @@ PARTS = {
     "bundles": BUNDLE_ROUTES,
 }
 ROUTES = [route for part in PARTS.values() for route in part]
-_DRAFT_AND_CASE = DRAFT_ROUTES + CASE_ROUTES + BOOKING_ROUTES + PAYMENT_ROUTES
-_DRAFT_AND_CASE = DRAFT_ROUTES + UPLOAD_ROUTES + CASE_ROUTES + BOOKING_ROUTES
+_DRAFT_AND_CASE = DRAFT_ROUTES + UPLOAD_ROUTES + CASE_ROUTES + BOOKING_ROUTES + PAYMENT_ROUTES
 OF_FILES = [route for route in _DRAFT_AND_CASE if route.kwargs in (_file, _paper, _draft_file)]
 OF_FILES += [route for route in ENQUIRY_ROUTES if route.kwargs is enquiry_routes.asked_file]
 _WITH_SYSTEMS = _DRAFT_AND_CASE + SYSTEM_ROUTES
