@@ -46,7 +46,11 @@ def portal_routes(Route, expects):
         Route("account-mail-code", "GET", expects(f"{NOTICES}mail/", unknown=SIGN_IN)),
         Route("account-mail-drop", "POST", expects(NOTICES, unknown=403)),
         Route("account-phone-works", "POST", expects(NOTICES, unknown=403)),
-        Route("city-channels", "GET", expects(403, unknown=SIGN_IN, city=200)),
+        Route(
+            "city-channels",
+            "GET",
+            expects(403, unknown=SIGN_IN, city=200, system_admin=200, security_admin=200, audit_admin=200),
+        ),
         Route("city-channel", "GET", city_test, {"name": "sms"}),
         Route("city-channel", "GET", expects(403, unknown=SIGN_IN, city_admin=404), {"name": "fax"}),
         Route("city-channel", "POST", expects(403, city_admin=200), {"name": "sms"}),

@@ -304,6 +304,8 @@ def _audit(case: Case, event: Event, *, by: Actor, now: datetime) -> None:
             "to": event.to_state,
             "document_no": event.document_no,
             **telling.audited(event.mandate),
+            # on leave cover: for whom
+            **{name: event.data[name] for name in ("for_person",) if name in event.data},
         },
     )
 

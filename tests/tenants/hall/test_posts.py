@@ -265,6 +265,7 @@ def test_outside_its_reach_a_post_neither_lists_opens_claims_nor_acts():
 def test_whoever_stands_in_reaches_what_their_colleague_does():
     from django.utils import timezone
 
+    from audit.models import Record
     from cases.hall.services import claims, covers, transition
     from cases.hall.services.refusals import NotAllowed
     from tenants.hall.queries import posts_of
@@ -285,6 +286,8 @@ def test_whoever_stands_in_reaches_what_their_colleague_does():
 
     assert done.state == "accepted"
     assert done.events.get(action="accept").data["for"] == "代lin"
+    told = Record.objects.get(action="case.accept", object=done.number).detail
+    assert told["for_person"] == str(PERSON_ID["lin"])
 
 
 def test_nobody_stands_in_whose_post_ends_before():
