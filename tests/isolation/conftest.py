@@ -4,7 +4,6 @@ import pytest
 
 from tests.cases.hall.payments import making as payments
 from tests.conftest import actor
-from tests.isolation.world import city_outage, city_sheet, export_request, prepare
 from tests.isolation.world import city_outage, city_sheet, export_request, hall_job, prepare
 from tests.template import NOW
 
