@@ -44,7 +44,7 @@ class GroupForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         for key, value in list(cleaned.items()):
-            if key in BY_KEY and value and not isinstance(BY_KEY[key].empty, list):
+            if key in BY_KEY and value and isinstance(value, str):
                 try:
                     cleaned[key] = parts.checked(key, value)
                 except forms.ValidationError as problem:

@@ -38,7 +38,14 @@ def hall_routes(Route, expects):
         *_pages(Route, reads, misses, _draft),
         Route("theming:picture", "GET", expects(404), {"digest": "0" * 64, "kind": "png"}),
         Route("theme-reviews", "GET", reads),
-        Route("theme-reviews", "POST", expects(403, admin=422), data=STALE_PART, label="of nothing"),
+        Route("theme-reviews", "POST", late, data=STALE_PART, label="late"),
+        Route(
+            "theme-reviews",
+            "POST",
+            expects(403, admin=422),
+            data={**STALE_PART, "part": "x"},
+            label="of nothing",
+        ),
         Route("theme-section", "POST", done, colours, BRAND),
         Route(
             "theme-section", "POST", expects(403, admin=422), colours, {**BRAND, "brand": "red"}, label="bad"
