@@ -12,6 +12,7 @@ _REASON = forms.CharField(
     label=_("为什么"),
     help_text=_("记进大厅的历史和操作记录，例如：与市直厅合并"),
     max_length=500,
+    error_messages={"required": _("请写明为什么")},
     widget=forms.Textarea(attrs={"rows": 3}),
 )
 

@@ -70,7 +70,8 @@ def load(city: City, *, now: datetime) -> Report:
     calendar.forget()
     cast = _people(city, report, now) if settings.DEMO_PEOPLE_ALLOWED else {}
     for entry in city.halls:
-        _hall(city, entry, halls[entry["key"]], cast, report, now)
+        if halls[entry["key"]].state != HallState.DELETED:
+            _hall(city, entry, halls[entry["key"]], cast, report, now)
     # the planner knows nothing yet of what has just been loaded
     roles.run("ANALYZE")
     return report
@@ -88,8 +89,17 @@ def _city_row(city: City, report: Report) -> None:
 
 
 def _halls(city: City, report: Report) -> dict[str, Hall]:
-    """Open the halls that are missing; return all by key."""
-    there = {hall.key: hall for hall in services.all_halls()}
+    """Open the halls that are missing; return all by the key that the city's folder gives them.
+
+    A hall that was renamed since is known by the number that begins its cases; one that was deleted is not opened anew.
+    """
+    known = list(Hall.objects.using(roles.OWNER))
+    by_key, by_number = ({getattr(hall, name): hall for hall in known} for name in ("key", "case_prefix"))
+    found = {
+        entry["key"]: by_key.get(entry["key"]) or by_number.get(entry.get("case_prefix"))
+        for entry in city.halls
+    }
+    there = {key: hall for key, hall in found.items() if hall is not None}
     wanted: dict[str, dict[str, Any]] = {
         entry["key"]: {name: entry.get(name) or "" for name in HALL_FIELDS} for entry in city.halls
     }
@@ -189,7 +199,8 @@ def _looks(city: City, halls: dict[str, Hall], report: Report, now: datetime) ->
     """Publish a look for each hall and the portal that has none: a look that people published stays."""
     dressed = set(HallTheme.objects.values_list("hall_id", flat=True))
     looks: list[tuple[Hall | None, Entry]] = [(None, city.facts["theme"])]
-    looks += [(halls[entry["key"]], entry["theme"]) for entry in city.halls]
+    standing = [entry for entry in city.halls if halls[entry["key"]].state != HallState.DELETED]
+    looks += [(halls[entry["key"]], entry["theme"]) for entry in standing]
     for hall, look in looks:
         is_new = (hall.pk if hall else None) not in dressed
         if is_new:

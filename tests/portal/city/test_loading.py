@@ -114,3 +114,20 @@ def test_check_reads_and_loads_nothing(folder, capsys):
     call_command("load_city", str(folder), "--check")
 
     assert capsys.readouterr().out == "另一市：north 5、south 1\n"
+
+
+def test_a_hall_that_was_renamed_or_deleted_is_not_opened_anew(city, now, monkeypatch):
+    from tenants.shared import renaming
+    from tenants.shared.models import Hall
+    from tests.tenants.shared.operating import do
+
+    load(city, now=now)
+    monkeypatch.setattr(renaming, "SETTLE_SECONDS", 0)
+    north, south = (_hall(entry["key"]) for entry in city.halls)
+    host = renaming.primary_host(north, using="owner")
+    assert do("rename", north, **renaming.asked(north, host, "polar", "")).state == "done"
+    Hall.objects.using("owner").filter(pk=south.pk).update(state="deleted")
+    report = load(city, now=now)
+    assert (report.kinds["大厅"].new, report.kinds["外观"].new) == (0, 0)
+    assert Hall.objects.using("owner").filter(pk__in=[north.pk, south.pk]).count() == 2
+    assert _hall("polar").pk == north.pk

@@ -5,14 +5,17 @@ import signal
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 from django.utils import timezone
 
 from accounts.actor import Actor
 from tenants.shared import jobs
 from tenants.shared.models import Hall, HallJob, HallJobStep
-from tests.plugins import database
 from tests.template import PERSON_ID
+
+# not from tests.plugins.database: loaded by a process that is to die, it would make itself a database
+ROOT = Path(__file__).resolve().parents[3]
 
 ADMIN = Actor(
     person_id=PERSON_ID["city_admin"], username="city_admin", display_name="市管理", city_role="city_admin"
@@ -64,7 +67,7 @@ def environment(fresh, **more):
         "WEB_DATABASE_URL": fresh.url("web"),
         "GATE_DATABASE_URL": fresh.url("gate"),
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PYTHONPATH": os.pathsep.join([str(database.ROOT / "platform"), str(database.ROOT)]),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "platform"), str(ROOT)]),
         **more,
     }
 
@@ -112,7 +115,7 @@ def operator_dies(fresh, at, after):
     died = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(_DEADLY), at, str(after)],
         env=environment(fresh),
-        cwd=database.ROOT,
+        cwd=ROOT,
         check=False,
     )
     assert died.returncode in {0, -signal.SIGKILL}

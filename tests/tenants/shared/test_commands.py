@@ -128,11 +128,3 @@ def test_opening_that_fails_half_way_leaves_nothing(owner, monkeypatch):
         services.open_hall(FACTS)
     assert not Hall.objects.using("owner").filter(schema_name="north").exists()
     run(owner, "CREATE SCHEMA north")  # the name is free
-
-
-def test_the_state_changes_in_the_row_and_in_the_schema(owner, east):
-    services.change_state(east, "frozen")
-    with scope.hall(east) as entered:
-        assert entered.state == "frozen"
-    with pytest.raises(services.UnknownState):
-        services.change_state(east, "asleep")

@@ -17,7 +17,8 @@ from accounts import disk
 from accounts.models import Session
 from cases.shared import signing
 from cases.shared.models import Pointer, Verification
-from tenants.shared import checks, deleting, inventory, jobs, queries, roles, scope
+from tenants.shared import checks, deleting, inventory, jobs, naming, queries, roles, scope, services
+from tenants.shared.enums import HallState
 from tenants.shared.models import Hall, HallCertificate, HallDeletion, HallJob
 from tests.conftest import client_for
 from tests.plugins import database
@@ -31,6 +32,7 @@ from tests.tenants.shared.operating import (
     states,
     step,
 )
+from tests.tenants.shared.test_commands import FACTS
 
 EXPORTED = "tests.tenants.shared.operating.always_exported"
 
@@ -326,3 +328,14 @@ def test_every_table_of_gate_that_is_stamped_with_a_key_follows_a_renaming(setti
     }
     # what was signed in to under a former name was signed in to under that name
     assert stamped - {"accounts_signin"} == set(settings.HALL_STAMPED)
+
+
+def test_a_role_that_nobody_else_uses_goes_and_its_key_is_not_given_again(owner):
+    north = services.open_hall(FACTS, state=HallState.ARCHIVED)
+    job = deleted(north)
+    assert (job.state, job.error) == ("done", "")
+    assert not roles.exists(north.role)
+    assert json.loads(HallCertificate.objects.using("owner").get().content)["role"] == "dropped"
+    assert "已经有大厅在用" in naming.key_fault("north", using="owner")
+    assert naming.host_fault(f"north.{PORTAL}", portal=PORTAL, using="owner")
+    assert checks_say() == []

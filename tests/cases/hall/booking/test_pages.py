@@ -88,7 +88,7 @@ def test_a_frozen_hall_says_so_and_shows_no_times(clock, hall_client, east, monk
     # the state stands in the identity row, which the owner alone writes
     known = scope.Scope
     monkeypatch.setattr(
-        scope, "Scope", lambda role, schema, state="": known(role, schema, state and "frozen")
+        scope, "Scope", lambda role, schema, state="", *more: known(role, schema, state and "frozen", *more)
     )
     shown = page(hall_client(east), f"/items/{BIRTH}/book/")
     answer = hall_client(east).get(f"/api/v1/items/{BIRTH}/slots/")
