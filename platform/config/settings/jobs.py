@@ -18,8 +18,8 @@ HALL_JOBS: dict[str, tuple[str, ...]] = {
     "state": ("tenants.shared.golive.REHEARSE",),
     "go_live": (
         "tenants.shared.golive.RECHECK",
-        "tenants.shared.golive.TAKE_OVER",
         "tenants.shared.golive.OPEN",
+        "tenants.shared.golive.TAKE_OVER",
         "tenants.hall.golive.FORGET_GUESTS",
     ),
 }
