@@ -132,6 +132,7 @@ class PlacesQuestion(Question):
     def __init__(self, data: Any = None, files: Any = None, *, known: Known) -> None:
         super().__init__(data, files, known=known)
         fields: Any = self.fields
+        fields["division_code"].help_text = "；".join(f"{name} {code}" for code, name in proposals.counties())
         names = {hall.pk: hall.short_name for hall in halls()}
         here = str(self["division_code"].value() or "")
         # the county's own towns first: they are what is looked for
@@ -147,7 +148,6 @@ class PlacesQuestion(Question):
             for _county, found in groups
             for each in found
         ]
-        fields["division_code"].help_text = "；".join(f"{name} {code}" for code, name in proposals.counties())
 
     def propose(self) -> dict[str, Any]:
         """Propose the county that the name begins with."""
