@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from catalog.hall.models import Adoption
 from catalog.hall.services import adoption, offers
-from catalog.shared.queries import city_values_of
+from catalog.shared.queries import in_use
 from tenants.shared import jobs, onboarding, scope
 from tenants.shared.models import HallJob
 
@@ -15,7 +15,7 @@ def adopt(job: HallJob) -> str:
     """Take the items that were asked for; one that the city has given up since is left out, and counted."""
     codes = job.params["items"]
     with scope.hall(onboarding.hall_of(job)):
-        known = [code for code in codes if code in city_values_of(codes)] if codes else []
+        known = in_use(codes)
         adoption.adopt(known, now=timezone.now())
     jobs.progress(job, len(known), len(codes))
     if len(known) < len(codes):

@@ -25,7 +25,7 @@ Item = TypeVar("Item", bound=ItemFields | Offer)
 def city_values(code: str) -> dict[str, Any] | None:
     """Return the city's present values of a shared item in use, by field; None when there is none of this code.
 
-    With `city_values_of`, `city_life`, `city_version` and `unclaimed` the only ways by which a hall's code reads the shared catalogue past
+    With `city_values_of`, `in_use`, `city_life`, `city_version` and `unclaimed` the only ways by which a hall's code reads the shared catalogue past
     the effective item.
     """
     return city_values_of([code]).get(code)
@@ -35,6 +35,12 @@ def city_values_of(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the city's present values of these shared items, those in use only, by code. One query."""
     found = SharedItem.objects.filter(code__in=list(codes), status=Status.ACTIVE).order_by("code")
     return {row["code"]: dict(row) for row in found.values()}
+
+
+def in_use(codes: Iterable[str]) -> set[str]:
+    """Return which of these codes are shared items in use. One query, which reads nothing else of them."""
+    found = SharedItem.objects.filter(code__in=list(codes), status=Status.ACTIVE)
+    return set(found.values_list("code", flat=True))
 
 
 @dataclass(frozen=True)

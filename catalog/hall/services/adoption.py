@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from accounts.actor import Actor
 from catalog.hall.models import Adoption, Override
 from catalog.hall.services import offers
-from catalog.shared.queries import city_values_of, unclaimed
+from catalog.shared.queries import in_use, unclaimed
 from catalog.shared.services.signing import record
 
 
@@ -32,7 +32,7 @@ def adopt(codes: Iterable[str], *, now: datetime, by: Actor | None = None) -> in
     no person does. Raises UnknownItem for a code that the city does not have in use.
     """
     wanted = sorted(set(codes))
-    unknown = set(wanted) - city_values_of(wanted).keys()
+    unknown = set(wanted) - in_use(wanted)
     if unknown:
         raise UnknownItem(_("市里没有在用的这些事项：%(codes)s") % {"codes": "、".join(sorted(unknown)[:5])})
     known = set(Adoption.objects.filter(code__in=wanted).values_list("code", flat=True))

@@ -19,8 +19,8 @@ HALL_JOBS: dict[str, tuple[str, ...]] = {
     ),
     "go_live": (
         "tenants.shared.golive.RECHECK",
-        "tenants.shared.golive.TAKE_OVER",
         "tenants.shared.golive.OPEN",
+        "tenants.shared.golive.TAKE_OVER",
         "tenants.hall.golive.FORGET_GUESTS",
     ),
     "state": ("tenants.shared.changing.CHECK", "tenants.shared.changing.CHANGE"),

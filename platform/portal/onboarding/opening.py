@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.onboarding.questions import Hour
+from portal.onboarding.equipment import Hour
 from theming.widgets import ThreeBoxDateField
 
 NOW, LATER = "now", "later"

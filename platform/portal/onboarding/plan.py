@@ -8,19 +8,15 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from portal.onboarding import proposals
-from portal.onboarding.questions import (
-    LIKE,
+from portal.onboarding.base import LIKE, SHEET, Known, Line, Question
+from portal.onboarding.equipment import (
     LIKE_LOOK,
-    QUESTIONS,
-    SHEET,
     DepartmentsQuestion,
     ItemsQuestion,
-    Known,
-    Line,
-    Question,
     hours_in_words,
     sessions_of,
 )
+from portal.onboarding.questions import QUESTIONS
 from tenants.shared.queries import halls
 
 Asked = TypeVar("Asked", bound=Question)

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from portal.onboarding import plan
-from portal.onboarding.questions import QUESTIONS, Question
+from portal.onboarding.base import Question
+from portal.onboarding.questions import QUESTIONS
 from tenants.shared import jobs
 from tenants.shared.enums import JobState
 from tenants.shared.models import HallJob, OnboardingDraft

@@ -13,15 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import actor_of, city_required
 from accounts.capabilities import Can
 from portal.onboarding import plan, sheet
-from portal.onboarding.questions import (
-    QUESTIONS,
-    DepartmentsQuestion,
-    HostQuestion,
-    ItemsQuestion,
-    Question,
-    following,
-    question,
-)
+from portal.onboarding.base import Question
+from portal.onboarding.equipment import DepartmentsQuestion, ItemsQuestion
+from portal.onboarding.identity import HostQuestion
+from portal.onboarding.questions import QUESTIONS, following, question
 from portal.services import onboarding
 from tenants.shared import jobs
 from tenants.shared.models import OnboardingDraft

@@ -12,7 +12,8 @@ from rich.console import Console
 
 from accounts.actor import NOBODY
 from portal.onboarding import plan, sheet
-from portal.onboarding.questions import QUESTIONS, SHEET, field_names
+from portal.onboarding.base import SHEET
+from portal.onboarding.questions import QUESTIONS, field_names
 from tenants.shared import jobs, roles, scope
 from tenants.shared.enums import JobState, StepState
 from tenants.shared.models import HallJobStep
