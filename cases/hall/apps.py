@@ -29,6 +29,7 @@ class CasesHallConfig(AppConfig):
     )
     hall_timed_jobs = ("cases.hall.booking_tasks.bookings_are_swept",)
     staff_notices = ("cases.hall.notice_banner.channels_down",)
+    hall_files = ("cases.hall.file_checks.files",)
     # findings of check_halls
     hall_checks = (
         "cases.hall.checks.dues_follow_ledger",
@@ -50,4 +51,6 @@ class CasesHallConfig(AppConfig):
         "cases.hall.bundle_checks.parents_agree_with_children",
         "cases.hall.bundle_checks.pointers_name_their_parent",
         "cases.hall.bundle_checks.files_are_each_childs_own",
+        "cases.hall.file_checks.other_files_are_there",
+        "cases.hall.checks.codes_are_known",
     )

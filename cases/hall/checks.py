@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.core.files.storage import storages
+from django.db.models import Exists, OuterRef
 
 from cases.hall import clock
 from cases.hall.enums import State
@@ -12,6 +13,9 @@ from cases.hall.models import Case, CaseFile, Claim, CorrectionRequest, LedgerEn
 from cases.hall.queries import calendar, ledger
 from cases.hall.transitions import Fact
 from cases.shared.models import Pointer
+from catalog.hall.models import LocalItem
+from catalog.shared.models import SharedItem
+from tenants.shared.findings import Finding
 from tenants.shared.models import Hall
 
 BATCH = 500
@@ -60,6 +64,16 @@ def files_are_there(hall: Hall) -> Iterator[str]:
     for pk, path in CaseFile.objects.filter(removed_at=None).order_by("id").values_list("pk", "path"):
         if found := lost(hall, path):
             yield f"file {pk}: {found}"
+
+
+def codes_are_known(hall: Hall) -> Iterator[Finding]:
+    """Yield running cases of items that neither the city's catalogue nor the hall's own has: nobody could apply for them again."""
+    known = SharedItem.objects.filter(code=OuterRef("item_code"))
+    own = LocalItem.objects.filter(code=OuterRef("item_code"))
+    running = Case.objects.filter(is_open=True).filter(~Exists(known), ~Exists(own))
+    for number, code in running.order_by("number").values_list("number", "item_code"):
+        words = f"case {number} is of {code}, which no catalogue has"
+        yield Finding(hall.key, "code-unknown", words, "its promise is frozen: finish it")
 
 
 def states_follow_events(hall: Hall) -> Iterator[str]:

@@ -19,7 +19,11 @@ class CatalogHallConfig(AppConfig):
     )
     hall_jobs = ("catalog.hall.tasks.sheet_jobs_of",)
     city_jobs = ("catalog.hall.tasks.answer_sheet_bells",)
-    hall_checks = ("catalog.hall.checks.same_as_portal", "catalog.hall.checks.offers_follow_items")
+    hall_checks = (
+        "catalog.hall.checks.same_as_portal",
+        "catalog.hall.checks.offers_follow_items",
+        "catalog.hall.checks.codes_are_known",
+    )
 
     def hall_objects(self) -> Iterator[Any]:
         """Yield the views of the effective items and of the reviews."""

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.hall.models import EffectiveItem
+from django.db.models import Exists, OuterRef
+
+from catalog.hall.models import Adoption, EffectiveItem, Override
 from catalog.shared import sql
-from catalog.shared.models import Offer, PortalItem
+from catalog.shared.models import Offer, PortalItem, SharedItem
+from tenants.shared.findings import Finding
 from tenants.shared.models import Hall
 
 
@@ -32,6 +35,20 @@ def offers_follow_items(hall: Hall) -> Iterator[str]:
             item["changes"] = len(item.pop("sources"))
         if offers.get(code, {}) != item:
             yield f"offer {code} is not what the item says: save its overrides again"
+
+
+def codes_are_known(hall: Hall) -> Iterator[Finding]:
+    """Yield what the hall took or changed of items that the city's catalogue does not have."""
+    for model, what in ((Adoption, "adoption"), (Override, "override")):
+        for code in unknown_codes(model.objects.values_list("code", flat=True)):
+            words = f"{what} of {code}, which the city's catalogue has not"
+            yield Finding(hall.key, "code-unknown", words, "release it")
+
+
+def unknown_codes(codes: Any) -> list[str]:
+    """Return which of these codes of shared items the city's catalogue does not know; one query."""
+    known = SharedItem.objects.filter(code=OuterRef("code"))
+    return sorted(set(codes.filter(~Exists(known))))
 
 
 def _by_code(rows: Any) -> dict[str, dict[str, Any]]:

@@ -8,9 +8,10 @@ outside of a transaction. A hall that fails keeps its old tables, is quarantined
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,15 +22,20 @@ from django.db import connections, transaction
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from psycopg2 import sql
 
-from tenants.shared import queries, roles, schemas, structure, template
+from tenants.shared import granted, queries, roles, schemas, template
 from tenants.shared.models import City, Hall, HallMigration, MigrationScript
 
 WORKERS = 4
+# halls after which a connection is made anew: a backend keeps 0.4 MB for every schema that it touched
+A_CONNECTION = 40
 # a hall that is busy for longer than this is left for the next run
 LOCK_TIMEOUT = "10s"
 # what only looks, or belongs to the transaction around it, is not repeated in the halls
 _NOT_KEPT = ("SELECT", "SAVEPOINT", "RELEASE", "SET ", "SHOW")
+# what leaves something without rights, in the text of a script
+_MAKING = ("CREATE TABLE", "CREATE SEQUENCE", " AS IDENTITY", "CREATE VIEW")
 _ONE_RUN = 7_311_042  # the advisory lock of a run
 _NOTHING = ""
 
@@ -42,12 +48,13 @@ def run(
     *,
     workers: int = WORKERS,
     every_hall: bool = False,
+    keys: Sequence[str] = (),
     told: Callable[[HallMigration], None] = lambda done: None,
 ) -> list[HallMigration]:
     """Bring public, the template and all halls that are behind up to date; return what was done in each hall.
 
-    `every_hall` takes those too that need nothing: what was dropped or granted by hand is put right. Up to `workers` halls
-    at once, each in one transaction. `told` hears of each as it is done. Raises AnotherRun.
+    `every_hall` takes those too that need nothing: what was dropped or granted by hand is put right; `keys` takes these halls
+    alone, whether behind or not. Up to `workers` halls at once, each in one transaction. `told` hears of each. Raises AnotherRun.
     """
     with _alone():
         schemas.migrate(schemas.PUBLIC)
@@ -55,22 +62,43 @@ def run(
         _take_the_template_along()
         if not City.objects.using(roles.OWNER).exists():
             return []
-        roles.grant_public(names())
-        goal, there = target(), stands(template.SCHEMA)
-        scripts = {script.before: script for script in MigrationScript.objects.using(roles.OWNER)}
-        chosen = list(Hall.objects.using(roles.OWNER).order_by("position", "id")) if every_hall else behind()
+        granted.settle_public(names())
+        goal = Goal(target(), stands(template.SCHEMA), every_hall=every_hall)
+        chosen = _all(keys) if keys or every_hall else behind()
+        workers = max(1, min(workers, len(chosen) or 1))
+        share = max(1, min(A_CONNECTION, len(chosen) // workers))
+        shares = [chosen[start : start + share] for start in range(0, len(chosen), share)]
         done = []
-        with ThreadPoolExecutor(max_workers=max(1, min(workers, len(chosen) or 1))) as pool:
-            for outcome in pool.map(lambda hall: _one(hall, goal, there, scripts), chosen):
-                told(outcome)
-                done.append(outcome)
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            for outcomes in pool.map(lambda halls: _some(halls, goal), shares):
+                for outcome in outcomes:
+                    told(outcome)
+                done += outcomes
     queries.forget()
     return done
+
+
+@dataclass
+class Goal:
+    """Where halls are led in this run: the digest of the code, where the template stands and what it has, the scripts that lead there."""
+
+    digest: str
+    there: str
+    every_hall: bool = False
+
+    def __post_init__(self) -> None:
+        self.relations = granted.relations(template.SCHEMA)
+        self.scripts = {script.before: script for script in MigrationScript.objects.using(roles.OWNER)}
 
 
 def names() -> roles.Names:
     """Return the names of this database's roles, read as the owner."""
     return roles.Names(City.objects.using(roles.OWNER).get().role_prefix)
+
+
+def _all(keys: Sequence[str]) -> list[Hall]:
+    halls = Hall.objects.using(roles.OWNER).order_by("position", "id")
+    return list(halls.filter(schema_name__in=keys) if keys else halls)
 
 
 def behind() -> list[Hall]:
@@ -94,13 +122,17 @@ def refuse_old_tables() -> None:
 
 
 def target() -> str:
-    """Return what a hall is that is up to date: a digest of migrations, declared objects and rights."""
-    parts = [
+    """Return what a hall is that is up to date: a digest of migrations and declared objects, then one of rights."""
+    made = [
         *sorted(f"{app}.{name}" for app, name in template.on_disk()),
         *(f"{each.name} {each.digest}" for each in schemas.objects("hall_objects")),
-        repr((settings.HALL_RIGHTS, settings.SEALER_RIGHTS)),
     ]
-    return _digest(parts)
+    return _digest(made)[:8] + _digest([repr((settings.HALL_RIGHTS, settings.SEALER_RIGHTS))])[:8]
+
+
+def _has_rights_of(migrated_to: str, goal: str) -> bool:
+    """Say whether a hall got its rights by the same settings as the goal's."""
+    return migrated_to[8:] == goal[8:]
 
 
 def _digest(parts: Iterable[str]) -> str:
@@ -131,8 +163,12 @@ def _take_the_template_along() -> None:
         roles.run("CREATE SCHEMA IF NOT EXISTS {}", template.SCHEMA)
         before, plan = stands(template.SCHEMA), _plan(template.SCHEMA)
         kept: list[str] = []
+        if plan:
+            schemas.drop_outdated(template.SCHEMA)
         with connections[roles.OWNER].execute_wrapper(_keeping(kept)):
             schemas.migrate(template.SCHEMA)
+        # for check_halls, which compares every hall with the template; new halls make their own
+        schemas.install(template.SCHEMA)
         if plan and before and all(map(_is_text, plan)):
             MigrationScript.objects.using(roles.OWNER).update_or_create(
                 before=before,
@@ -173,52 +209,87 @@ def _keeping(kept: list[str]) -> Callable[..., Any]:
     return keep
 
 
-def _one(hall: Hall, goal: str, there: str, scripts: dict[str, MigrationScript]) -> HallMigration:
-    """Bring one hall along in a transaction; return its line of the ledger, written in any case."""
+def _some(halls: list[Hall], goal: Goal) -> list[HallMigration]:
+    """Bring some halls along on one connection, which ends with them."""
+    try:
+        return [line for hall in halls if (line := _one(hall, goal)) is not None]
+    finally:
+        connections[roles.OWNER].close()
+
+
+def _one(hall: Hall, goal: Goal) -> HallMigration | None:
+    """Bring one hall along in a transaction; return its line of the ledger, written in any case. None for one that was deleted."""
     began, now = time.monotonic(), timezone.now()
-    line = HallMigration(hall=hall, before=hall.migrated_to, after=goal, steps=[], started_at=now)
+    line = HallMigration(hall=hall, before=hall.migrated_to, after=goal.digest, steps=[], started_at=now)
     try:
         with transaction.atomic(using=roles.OWNER):
             roles.run("SET LOCAL lock_timeout = {timeout}", timeout=LOCK_TIMEOUT)
-            Hall.objects.using(roles.OWNER).select_for_update().get(pk=hall.pk)
-            line.steps = _bring(hall, there, scripts)
-            prepare(hall, goal)
+            found = Hall.objects.using(roles.OWNER).select_for_update().filter(pk=hall.pk).first()
+            if found is None:
+                return None
+            hall = found
+            line.steps, has_new_tables = _bring(hall, goal)
+            is_as_it_was = not has_new_tables and _has_rights_of(hall.migrated_to, goal.digest)
+            prepare(hall, goal, rights_too=goal.every_hall or not is_as_it_was)
             _write(line, began, HallMigration.DONE)
     except Exception as problem:
         # whatever a migration does in one hall, the others go on
+        connections[roles.OWNER].close_if_unusable_or_obsolete()
         line.error = f"{type(problem).__name__}: {problem}".strip()[:2000]
-        _write(line, began, HallMigration.FAILED, quarantined_at=now)
-    finally:
-        connections[roles.OWNER].close()
+        with transaction.atomic(using=roles.OWNER):
+            _write(line, began, HallMigration.FAILED, quarantined_at=now)
     return line
 
 
-def _bring(hall: Hall, there: str, scripts: dict[str, MigrationScript]) -> list[str]:
-    """Send a hall the scripts that lead from where it stands, or take it step by step; return the steps."""
+def _bring(hall: Hall, goal: Goal) -> tuple[list[str], bool]:
+    """Send a hall the scripts that lead from where it stands, or take it step by step.
+
+    Return the steps, and whether tables or sequences may have come, which have no rights yet.
+    """
     at, texts, steps = stands(hall.schema_name), [], []
-    while at != there and (script := scripts.get(at)):
+    while at != goal.there and (script := goal.scripts.get(at)):
         texts.append(script.statements)
         steps += script.steps
         at = script.after
-    if at == there:
-        if texts:
-            with structure.alone_on_the_path(hall.schema_name), connections[roles.OWNER].cursor() as cursor:
-                cursor.execute(";\n".join(texts))
-        return steps
+    if at == goal.there:
+        if not texts:
+            return [], False
+        text = ";\n".join(texts)
+        schemas.drop_outdated(hall.schema_name)
+        _send(text, hall.schema_name)
+        return steps, any(word in text.upper() for word in _MAKING)
     steps = [f"{step.app_label}.{step.name}" for step in _plan(hall.schema_name)]
+    schemas.drop_outdated(hall.schema_name)
     schemas.migrate(hall.schema_name)
-    return steps
+    return steps, True
 
 
-def prepare(hall: Hall, goal: str = "") -> None:
-    """Make a hall's declared objects, identity row and rights what the code says. Changes nothing when they are."""
-    schemas.install(hall.schema_name)
+def _send(text: str, schema: str) -> None:
+    """Send a script to a schema in one string with its path, and with the way back."""
+    connection = connections[roles.OWNER]
+    there, back = (
+        sql.SQL("SET LOCAL search_path = {}").format(sql.SQL(", ").join(map(sql.Identifier, path)))
+        for path in ((schema, settings.EXTENSIONS_SCHEMA), (schemas.PUBLIC, settings.EXTENSIONS_SCHEMA))
+    )
+    with connection.cursor() as cursor:
+        way, home = (part.as_string(connection.connection) for part in (there, back))
+        cursor.execute(f"{way};\n{text};\n{home}")
+
+
+def prepare(hall: Hall, goal: Goal | None = None, *, rights_too: bool = True) -> None:
+    """Make a hall's declared objects, identity row and rights what the code says. Changes nothing when they are.
+
+    Without `rights_too` they are looked at only where something was made.
+    """
+    is_made = schemas.install(hall.schema_name)
     write_identity(hall)
-    of_roles = names()
-    roles.ensure_hall_role(of_roles, hall.pk)
-    roles.grant_hall(of_roles, hall.schema_name, hall.role)
+    if is_made or rights_too:
+        of_roles = names()
+        roles.ensure_hall_role(of_roles, hall.pk)
+        kinds = goal.relations if goal else granted.relations(template.SCHEMA)
+        granted.settle_hall(of_roles, hall.schema_name, hall.role, kinds)
     Hall.objects.using(roles.OWNER).filter(pk=hall.pk).update(
-        migrated_to=goal or target(), quarantined_at=None
+        migrated_to=goal.digest if goal else target(), quarantined_at=None
     )
 
 
@@ -236,9 +307,8 @@ def write_identity(hall: Hall) -> None:
 
 def _write(line: HallMigration, began: float, outcome: str, quarantined_at: datetime | None = None) -> None:
     line.outcome, line.seconds = outcome, time.monotonic() - began
-    with transaction.atomic(using=roles.OWNER):
-        line.save(using=roles.OWNER)
-        if quarantined_at:
-            Hall.objects.using(roles.OWNER).filter(pk=line.hall_id, quarantined_at=None).update(
-                quarantined_at=quarantined_at
-            )
+    line.save(using=roles.OWNER, force_insert=True)
+    if quarantined_at:
+        Hall.objects.using(roles.OWNER).filter(pk=line.hall_id, quarantined_at=None).update(
+            quarantined_at=quarantined_at
+        )

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-from django.conf import settings
 from django.db import connections
 from psycopg2 import sql
 
@@ -52,6 +50,15 @@ def rows(statement: str, params: Iterable[Any] | Mapping[str, Any] = ()) -> list
         return list(cursor.fetchall())
 
 
+def composed(statement: sql.Composable) -> list[tuple[Any, ...]]:
+    """Return the rows of one reading statement whose identifiers and literals are composed."""
+    connection = connections[OWNER]
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute(statement.as_string(connection.connection))
+        return list(cursor.fetchall())
+
+
 def exists(role: str) -> bool:
     """Say whether the cluster has this role."""
     return bool(rows("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]))
@@ -86,84 +93,21 @@ def ensure_logins(names: Names, passwords: dict[str, str]) -> dict[str, str]:
 
 def ensure_hall_role(names: Names, number: int) -> str:
     """Make the role of this hall if it is missing: NOLOGIN, reads what halls read, entered by `web` only."""
-    role = names.hall(number)
+    role, halls, web = names.hall(number), names.of("halls"), names.of("web")
     if not exists(role):
         run("CREATE ROLE {} NOLOGIN", role)
-    run("GRANT {} TO {}", names.of("halls"), role)
-    run("GRANT {} TO {}", role, names.of("web"))
+    # a shared catalog of the whole server: written only where something is missing
+    for group, member in set(((halls, role), (role, web))) - memberships([halls, role]):
+        run("GRANT {} TO {}", group, member)
     return role
 
 
-def grant_public(names: Names) -> None:
-    """Give the public schema's rights exactly as settings.PUBLIC_RIGHTS says, and its row-level security."""
-    run("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-    for role in ("gate", "readers", "sealer"):
-        run("GRANT USAGE ON SCHEMA public TO {}", names.of(role))
-        run("GRANT USAGE ON SCHEMA {} TO {}", settings.EXTENSIONS_SCHEMA, names.of(role))
-    tables = {
-        name
-        for (name,) in rows(
-            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"
+def memberships(groups: Iterable[str]) -> set[tuple[str, str]]:
+    """Return who is a member of these roles: (group, member)."""
+    return set(
+        rows(
+            "SELECT g.rolname, r.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member"
+            " WHERE g.rolname = ANY(%s)",
+            [list(groups)],
         )
-    }
-    for table in sorted(tables):
-        for role in (*LOGINS, *GROUPS):
-            run("REVOKE ALL ON public.{} FROM {}", table, names.of(role))
-        for grantee, rights in settings.PUBLIC_RIGHTS.get(table, {}).items():
-            run("GRANT " + rights + " ON public.{} TO {}", table, names.of(grantee))
-    for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label in settings.GATE_APPS:
-            run(
-                "GRANT SELECT, INSERT, UPDATE, DELETE ON public.{} TO {}",
-                model._meta.db_table,
-                names.of("gate"),
-            )
-    for sequence_role in ("gate", "halls", "city", "sealer"):
-        run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}", names.of(sequence_role))
-    for table in settings.HALL_WRITTEN_TABLES:
-        _secure_rows(names, table)
-    for table, condition in settings.ASKED_TABLES.items():
-        _secure_asking(names, table, condition)
-
-
-def _secure_asking(names: Names, table: str, condition: str) -> None:
-    """Let the city insert only what says of itself no more than that it was asked."""
-    run("ALTER TABLE public.{} ENABLE ROW LEVEL SECURITY", table)
-    run("DROP POLICY IF EXISTS asked ON public.{}", table)
-    run(
-        "CREATE POLICY asked ON public.{} FOR INSERT TO {} WITH CHECK (" + condition + ")",
-        table,
-        names.of("city"),
     )
-    run("DROP POLICY IF EXISTS read ON public.{}", table)
-    run("CREATE POLICY read ON public.{} FOR SELECT TO {} USING (true)", table, names.of("city"))
-
-
-def _secure_rows(names: Names, table: str) -> None:
-    run("ALTER TABLE public.{} ENABLE ROW LEVEL SECURITY", table)
-    run("DROP POLICY IF EXISTS own_rows ON public.{}", table)
-    run(
-        "CREATE POLICY own_rows ON public.{} TO {} USING (hall_role = current_user) WITH CHECK (hall_role = current_user)",
-        table,
-        names.of("halls"),
-    )
-    run("DROP POLICY IF EXISTS all_rows ON public.{}", table)
-    run(
-        "CREATE POLICY all_rows ON public.{} TO {}, {} USING (true)",
-        table,
-        names.of("portal"),
-        names.of("city"),
-    )
-
-
-def grant_hall(names: Names, schema: str, role: str) -> None:
-    """Give a hall's role the rights to its own schema, less where settings.HALL_RIGHTS says so."""
-    run("GRANT USAGE ON SCHEMA {} TO {}, {}", schema, role, names.of("sealer"))
-    run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", schema, role)
-    run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA {} TO {}", schema, role)
-    for table, rights in settings.HALL_RIGHTS.items():
-        run("REVOKE ALL ON {}.{} FROM {}", schema, table, role)
-        if rights:
-            run("GRANT " + rights + " ON {}.{} TO {}", schema, table, role)
-    for table, rights in settings.SEALER_RIGHTS.items():
-        run("GRANT " + rights + " ON {}.{} TO {}", schema, table, names.of("sealer"))

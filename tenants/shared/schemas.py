@@ -5,8 +5,9 @@ An app declares views and functions on its AppConfig: `public_objects()` and `ha
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +20,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from tenants.shared.roles import OWNER, rows, run
 
 PUBLIC = "public"
+_KINDS = ("public_objects", "hall_objects")
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,10 @@ class DatabaseObject:
         return hashlib.sha256("\n".join(self.statements).encode()).hexdigest()[:16]
 
 
-def objects(kind: str) -> Iterator[DatabaseObject]:
-    """Yield what the apps declare: kind is ``public_objects`` or ``hall_objects``."""
-    for config in apps.get_app_configs():
-        yield from getattr(config, kind, lambda: ())()
+@cache
+def objects(kind: str) -> tuple[DatabaseObject, ...]:
+    """Return what the apps declare: kind is ``public_objects`` or ``hall_objects``."""
+    return tuple(item for config in apps.get_app_configs() for item in getattr(config, kind, lambda: ())())
 
 
 def migrate(schema: str) -> None:
@@ -66,15 +68,15 @@ def is_behind(schema: str) -> bool:
         connection.set_schema_to_public()
 
 
-def install(schema: str) -> None:
-    """Make the declared objects of this schema that are missing or of another text."""
-    kind = "public_objects" if schema == PUBLIC else "hall_objects"
+def install(schema: str) -> bool:
+    """Make the declared objects of this schema that are missing or of another text; say whether any were made."""
+    made = outdated(schema)
+    if not made:
+        return False
     connection: Any = connections[OWNER]
     connection.set_schema(schema)
     try:
-        for item in objects(kind):
-            if installed_digest(schema, item) == item.digest:
-                continue
+        for item in made:
             if item.is_view:
                 # with the functions that return its rows, which are made again with it
                 run("DROP VIEW IF EXISTS {}.{} CASCADE", schema, item.name)
@@ -87,16 +89,42 @@ def install(schema: str) -> None:
                 run("COMMENT ON SCHEMA {} IS {digest}", schema, digest=f"{item.name} {item.digest}")
     finally:
         connection.set_schema_to_public()
+    return True
 
 
-def installed_digest(schema: str, item: DatabaseObject) -> str | None:
-    """Return the digest of what is installed under this object's name, or None."""
-    if item.is_view:
-        found = rows(
-            "SELECT obj_description(c.oid) FROM pg_class c WHERE relname = %s AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)",
-            [item.name, schema],
+def drop_outdated(schema: str) -> None:
+    """Drop the views of another text than the code's: a migration could not change a column that they show."""
+    for item in outdated(schema):
+        if item.is_view:
+            run("DROP VIEW IF EXISTS {}.{} CASCADE", schema, item.name)
+
+
+def outdated(schema: str) -> list[DatabaseObject]:
+    """Return the declared objects of this schema that are missing or of another text."""
+    return outdated_of([schema])[schema]
+
+
+def outdated_of(names: Sequence[str]) -> dict[str, list[DatabaseObject]]:
+    """Return for each schema the declared objects that are missing or of another text; one query."""
+    said = {
+        (schema, name): text or ""
+        for schema, name, text in rows(
+            "SELECT n.nspname, c.relname, obj_description(c.oid, 'pg_class') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            # by name: a list of a schema's relations costs a walk over those of all halls
+            " WHERE c.relname = ANY(%(views)s) AND c.relkind = 'v' AND n.nspname = ANY(%(names)s)"
+            " UNION ALL SELECT nspname, '', obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = ANY(%(names)s)",
+            {
+                "names": list(names),
+                "views": [item.name for kind in _KINDS for item in objects(kind) if item.is_view],
+            },
         )
-        return found[0][0] if found else None
-    found = rows("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [schema])
-    comment = (found[0][0] if found else "") or ""
-    return comment.removeprefix(item.name + " ") if comment.startswith(item.name + " ") else None
+    }
+    return {
+        schema: [
+            item
+            for item in objects("public_objects" if schema == PUBLIC else "hall_objects")
+            if said.get((schema, item.name if item.is_view else ""))
+            != (item.digest if item.is_view else f"{item.name} {item.digest}")
+        ]
+        for schema in names
+    }

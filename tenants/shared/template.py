@@ -5,6 +5,7 @@ what the steps led to costs the quarter second.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -31,10 +32,10 @@ def is_current() -> bool:
 
 def recorded(schema: str) -> set[tuple[str, str]]:
     """Return app and name of every migration that a schema has had, by its own record; none where it has no record."""
-    if not roles.rows("SELECT 1 FROM pg_tables WHERE schemaname = %s AND tablename = %s", [schema, RECORD]):
+    if not roles.rows("SELECT 1 WHERE to_regclass(%s) IS NOT NULL", [f'"{schema}".{RECORD}']):
         return set()
-    with structure.alone_on_the_path(schema):
-        return {(app, name) for app, name in roles.rows("SELECT app, name FROM django_migrations")}
+    statement = sql.SQL("SELECT app, name FROM {}").format(sql.Identifier(schema, RECORD))
+    return {(app, name) for app, name in roles.composed(statement)}
 
 
 def on_disk() -> Iterable[tuple[str, str]]:
@@ -51,14 +52,21 @@ def on_disk() -> Iterable[tuple[str, str]]:
                 yield config.label, module.name
 
 
+@lru_cache(maxsize=1)
+def _statements(done: frozenset[tuple[str, str]]) -> tuple[str, ...]:
+    """Return what makes the template's tables after these migrations; kept, for reading it walks over the catalogs of all halls."""
+    return tuple(part.statement for part in structure.tables(SCHEMA))
+
+
 def copy(schema: str) -> None:
     """Make the template's tables in an empty schema, with the record of its migrations, in one string. Raises Behind."""
-    if not is_current():
+    done = recorded(SCHEMA)
+    if done != set(on_disk()):
         raise Behind(f"schema {SCHEMA} is not where the code's migrations lead: run migrate_halls")
     record = sql.SQL("INSERT INTO {0}.{2} SELECT * FROM {1}.{2}").format(
         *map(sql.Identifier, (schema, SCHEMA, RECORD))
     )
-    statements = [sql.SQL(part.statement) for part in structure.tables(SCHEMA)]
+    statements = [sql.SQL(statement) for statement in _statements(frozenset(done))]
     connection: Any = connections[roles.OWNER]
     with structure.alone_on_the_path(schema), connection.cursor() as cursor:
         cursor.execute(sql.SQL(";\n").join([*statements, record]).as_string(connection.connection))

@@ -32,6 +32,8 @@ TENANT_MODEL = "tenants_shared.Hall"
 TENANT_DOMAIN_MODEL = "tenants_shared.Domain"
 # django-tenants' own helpers reach the owner's connection or nothing: the web process has no such alias.
 TENANT_DB_ALIAS = "owner"
+# the path is sent when it changes or was rolled back, not before each statement
+TENANT_LIMIT_SET_CALLS = True
 AUTH_USER_MODEL = "accounts.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

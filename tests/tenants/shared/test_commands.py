@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from tenants.shared import migrating, scope, services
+from tenants.shared import checking, migrating, scope, services
 from tenants.shared.enums import HallState
 from tenants.shared.models import Domain, Hall
 from tests.template import PORTAL
@@ -69,7 +69,10 @@ def test_a_leaked_right_is_found(owner, capsys):
     run(owner, f'GRANT USAGE ON SCHEMA east TO "{names.of("portal")}"')
     with pytest.raises(CommandError):
         call_command("check_halls")
-    assert f"east: role {names.of('portal')} may use its schema" in capsys.readouterr().out
+    assert (
+        f"east: somebody was granted USAGE on the schema to {names.of('portal')}: REVOKE it"
+        in capsys.readouterr().out
+    )
     run(owner, f'REVOKE USAGE ON SCHEMA east FROM "{names.of("portal")}"')
 
 
@@ -93,7 +96,18 @@ def test_halls_tells_the_state_of_each(owner, capsys):
         ("east", "open", "up to date", [], 4),
         ("west", "open", "up to date", [], 4),
     ]
+    assert {hall["health"] for hall in found} == {"unknown"}
     assert "东县网上办事大厅" in said(capsys, "halls")
+
+
+def test_halls_tells_how_each_was_found(owner, capsys):
+    run(owner, "SELECT setval('east.tenants_hall_department_id_seq', 1)")
+    checking.run()
+    found = json.loads(said(capsys, "halls", "--json"))
+    assert [(hall["health"], hall["findings"]) for hall in found] == [("bad", 1), ("good", 0)]
+    run(owner, "UPDATE tenants_shared_hall SET migrated_to = 'else' WHERE schema_name = 'west'")
+    found = json.loads(said(capsys, "halls", "--json"))
+    assert [hall["health"] for hall in found] == ["bad", "look"]
 
 
 def test_a_hall_is_opened_whole(owner, capsys):

@@ -6,14 +6,14 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandParser
 
-from tenants.shared import checks, migrating, scope, services, template
+from tenants.shared import health, migrating, roles, schemas, scope, template
 from tenants.shared.models import Hall
 
 
 class Command(BaseCommand):
-    """Print every hall with state, migrations, drift, items and open cases."""
+    """Print every hall with state, migrations, drift, items, open cases and health."""
 
-    help = "Show every hall: state, migrations, drift, items, open cases."
+    help = "Show every hall: state, migrations, drift, items, open cases, health (good, look, bad, unknown)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take --json for programs."""
@@ -21,14 +21,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print a table, or JSON."""
-        found = [self._facts(hall) for hall in services.all_halls()]
+        known = Hall.objects.using(roles.OWNER).order_by("position", "id")
+        found = [self._facts(hall) for hall in health.with_health(known, health.last_check(roles.OWNER))]
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
             return
         for hall in found:
             self.stdout.write(
                 f"{hall['key']:<12} {hall['name']}  {hall['state']}  {hall['migrations']}  {hall['drift'] or 'no drift'}"
-                f"  {hall['items']} items  {hall['open_cases']} open cases"
+                f"  {hall['items']} items  {hall['open_cases']} open cases  {hall['health']}"
             )
 
     def _migrations(self, hall: Hall) -> str:
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         is_there = migrating.stands(hall.schema_name) == migrating.stands(template.SCHEMA)
         return "up to date" if is_there else "behind"
 
-    def _facts(self, hall: Hall) -> dict[str, Any]:
+    def _facts(self, hall: Any) -> dict[str, Any]:
         with scope.city():
             counts: dict[str, int] = {}
             for config in apps.get_app_configs():
@@ -47,6 +48,9 @@ class Command(BaseCommand):
             "name": hall.name,
             "state": hall.state,
             "migrations": self._migrations(hall),
-            "drift": checks.drift(hall.schema_name),
+            # by the last check_halls that was kept, and by what is known since
+            "health": hall.health,
+            "findings": hall.errors + hall.warnings,
+            "drift": [item.name for item in schemas.outdated(hall.schema_name)],
             **counts,
         }
