@@ -18,6 +18,9 @@ WEB = ("WEB_DATABASE_URL", "GATE_DATABASE_URL")
 KILO = 1024
 MINUTE = 60
 SEALING_AIM = 0.95
+FASTER = 20
+# halls of the whole country's counties, for which the aims of migrations are
+MANY = 2844
 
 
 def _spread(measured: Measured, scale: float = 1, form: str = ".2f") -> str:
@@ -125,13 +128,32 @@ def _halls(place: Place, *, openings: int, entries: int) -> None:
         print(f"{name:18}{_spread(measured):>24}")
     print(
         f"open_hall of its tables alone: {_spread(opening['open_hall'].of(opening['tables alone']), 1, '.1f')} times as long;"
-        f" by migrations of open_hall: {_spread(opening['by migrations'].of(opening['open_hall']), 1, '.1f')} times as long"
+        f" by migrations of open_hall: {_spread(opening['by migrations'].of(opening['open_hall']), 1, '.1f')} times as long (aim {FASTER})"
+    )
+    print(
+        f"open_hall with role, rights and the whole catalogue (all items of the first hall): {_spread(opening['and all items'])} s, aim 1"
     )
     _title(f"Entering and leaving a hall, {entries} rounds in turns: median µs (middle half)")
     for name, measured in entering.items():
         print(f"{name:18}{_spread(measured, 1e6, '.0f'):>24}")
     for name in ("atomic", "BEGIN, COMMIT"):
         print(f"scope of {name} with one query: {_spread(entering['scope'].of(entering[name]))}")
+
+
+def _migrations(place: Place, *, halls: int) -> None:
+    found = json.loads(place.step("migrations", "-m", "bench.migrations", str(halls)))
+    _title(f"Migrating {found['halls']:,} halls")
+    print(
+        f"made {found['made']:,} of them from the template in {found['making']:.0f} s ({found['making'] / max(1, found['made']):.2f} s each)"
+    )
+    for name, aim in (("nothing", 5), ("column", 60)):
+        its = found[f"its {name}"] * found["halls"]
+        print(
+            f"{ {'nothing': 'nothing to do', 'column': 'one more column'}[name] }: {found[name]:.1f} s"
+            f" ({found[name] / found['halls'] * 1000:.1f} ms a hall; aim for {MANY:,} halls: {aim} s);"
+            f" django-tenants' migrate_schemas {found[f'its {name}']:.2f} s a hall, reckoned {its:.0f} s: {its / found[name]:.0f} times as long"
+        )
+    print(f"the largest backend took {found['memory']:.0f} MB of its own")
 
 
 def _weights(place: Place, product: WebServer) -> None:
@@ -202,6 +224,15 @@ def main() -> None:
     parser = ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=12, help="rounds of each page and its bare sides")
     parser.add_argument("--seconds", type=float, default=0.7, help="seconds of each round")
+    parser.add_argument(
+        "--halls",
+        type=int,
+        default=100,
+        help=f"halls that are migrated ({MANY:,} take a quarter of an hour to make)",
+    )
+    parser.add_argument(
+        "--only-halls", action="store_true", help="measure nothing but opening and migrating halls"
+    )
     given = parser.parse_args()
     city = ROOT / os.environ.get("DEMO_CITY", "fixtures/bozhou")
     began = time.monotonic()
@@ -209,6 +240,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with loaded_city(city) as place:
+            if given.only_halls:
+                _halls(place, openings=3, entries=5 * given.rounds)
+                _migrations(place, halls=given.halls)
+                return
             place.step("again", "manage.py", "load_city", str(city))
             ((halls, offers),) = place.execute(
                 "SELECT (SELECT count(*) FROM tenants_shared_hall), (SELECT count(*) FROM catalog_shared_offer)"
@@ -235,6 +270,7 @@ def main() -> None:
             print(place.step("papers", "-m", "bench.papers"))
             _halls(place, openings=3, entries=5 * given.rounds)
             _overlay(place, rounds=given.rounds, seconds=given.seconds)
+            _migrations(place, halls=given.halls)
     except (StepFailed, WrongAnswer, NotOnThePage, pages.NotTheSame, submission.NotFiled) as failure:
         sys.exit(str(failure))
     print(f"\n{time.monotonic() - began:.0f} s in all, on {os.cpu_count()} processors")

@@ -19,22 +19,31 @@ BATCH = 50
 def opening(rounds: int) -> dict[str, Measured]:
     """Time opening one more hall against the same tables by plain DDL; both in one transaction a hall."""
     from django.db import connections  # noqa: PLC0415 -- after setup
+    from django.utils import timezone  # noqa: PLC0415
 
-    from tenants.shared import services  # noqa: PLC0415
+    from catalog.hall.models import Adoption  # noqa: PLC0415
+    from catalog.hall.services import adoption  # noqa: PLC0415
+    from tenants.shared import scope, services  # noqa: PLC0415
 
     first = services.all_halls()[0]
     numbers = itertools.count(len(services.all_halls()))
 
-    def product(*, by_migrations: bool = False) -> None:
+    with scope.hall(first):
+        codes = list(Adoption.objects.order_by("code").values_list("code", flat=True))
+
+    def product(*, by_migrations: bool = False, with_items: bool = False) -> None:
         number = next(numbers)
         key, prefix = f"bench{number}", str(999000 + number)
-        services.open_hall(
+        hall = services.open_hall(
             services.HallFacts(
                 key=key, host=f"{key}.localhost", name=key, short_name=key, level="county", division_code=prefix,
                 case_prefix=prefix, document_prefix=key, department_prefix=key,
             ),
             by_migrations=by_migrations,
         )  # fmt: skip
+        if with_items:
+            with scope.hall(hall):
+                adoption.adopt(codes, now=timezone.now())
 
     def tables() -> None:
         schema = f"plain{next(numbers)}"
@@ -59,6 +68,7 @@ def opening(rounds: int) -> dict[str, Measured]:
     return timed_in_turns(
         {
             "open_hall": product,
+            "and all items": partial(product, with_items=True),
             "by migrations": partial(product, by_migrations=True),
             "tables alone": tables,
         },
