@@ -8,3 +8,4 @@ class ThemingConfig(AppConfig):
 
     name = "theming"
     label = "theming"
+    hall_page = ("theming.hall_sections.sections",)

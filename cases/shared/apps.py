@@ -10,6 +10,7 @@ class CasesSharedConfig(AppConfig):
 
     name = "cases.shared"
     label = "cases_shared"
+    hall_page = ("cases.shared.hall_sections.sections",)
     retention = ("cases.shared.retention.RULES",)
     case_counts = ("cases.shared.facts.case_counts",)
     notices = ("cases.shared.notices.outages",)

@@ -11,6 +11,7 @@ class CatalogSharedConfig(AppConfig):
 
     name = "catalog.shared"
     label = "catalog_shared"
+    hall_page = ("catalog.shared.hall_sections.sections",)
     retention = ("catalog.shared.retention.RULES",)
     city_sweeps = (
         "catalog.shared.tasks.editions_come_due",

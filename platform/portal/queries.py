@@ -1,7 +1,7 @@
 """Reads of what the halls publish: their items together, as the portal and the city may read them."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +13,10 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import JSONObject
-from django.utils import timezone
 
 from accounts.channels import is_phone_refused, reach_of
 from accounts.models import Person
-from cases.shared.models import EnquiryPointer, InboxMessage, Pointer
+from cases.shared.models import EnquiryPointer, InboxMessage
 from catalog.shared import browsing
 from catalog.shared import search as searching
 from catalog.shared.browsing import Counts, Narrowing
@@ -28,7 +27,6 @@ from catalog.shared.models import (
     FeedbackFact,
     Offer,
     OpenReview,
-    OverrideFact,
     PopularPhrase,
     SearchLog,
     SharedItem,
@@ -42,7 +40,6 @@ from tenants.shared.queries import halls
 
 # halls that the public is led to; one being prepared or on trial is for those who were invited
 SHOWN_STATES = {HallState.OPEN, HallState.FROZEN, HallState.CLOSING}
-COUNTED = ("items", "local", "hidden", "overrides", "open", "late", "reviews", "overdue")
 NUMERALS = "零一两三四五六七八九十"
 
 
@@ -278,28 +275,3 @@ def reviews_by_hall(now: datetime) -> list[dict[str, Any]]:
     counted = {row["hall_id"]: row for row in review_counts(now).order_by("hall_id")}
     none = {"reviews": 0, "overdue": 0}
     return [{"hall": hall, **{name: counted.get(hall.role, none)[name] for name in none}} for hall in halls()]
-
-
-def halls_table(now: datetime) -> list[dict[str, Any]]:
-    """Return every hall with its items, its open cases and what waits for its decision, how many of them late.
-
-    Four queries, not one a hall.
-    """
-    today = timezone.localdate(now)
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    offers = Offer.objects.values("hall_id").annotate(
-        items=Count("id", filter=Q(hidden=False, is_active=True)),
-        local=Count("id", filter=Q(is_local=True)),
-        hidden=Count("id", filter=Q(hidden=True)),
-    )
-    cases = (
-        Pointer.objects.open()
-        .values("hall_id")
-        .annotate(open=Count("case"), late=Count("case", filter=Q(due_on__lt=today)))
-    )
-    changed = OverrideFact.objects.values("hall_id").annotate(overrides=Count("id"))
-    found: tuple[QuerySet[Any, Any], ...] = (offers, cases, changed, review_counts(now))
-    for rows in found:
-        for row in rows.order_by("hall_id"):
-            counts[str(row.pop("hall_id"))].update(row)
-    return [{"hall": hall, **{name: counts[hall.role][name] for name in COUNTED}} for hall in halls()]

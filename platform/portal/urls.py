@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import bundles, city, data, forms, home, jobs, materials, me, messages, phrases, verify
+from portal.views import (
+    bundles,
+    city,
+    console,
+    data,
+    forms,
+    home,
+    jobs,
+    materials,
+    me,
+    messages,
+    phrases,
+    verify,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -12,7 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<str:code>/", home.item, name="item"),
     path("bundles/", bundles.index, name="bundles"),
     path("bundles/<slug:key>/", bundles.bundle, name="bundle"),
-    path("city/", city.console, name="city"),
+    path("city/", console.index, name="city"),
+    path("city/checks/", console.checks, name="city-checks"),
+    path("city/checks/now/", console.check_now, name="city-check-now"),
+    path("city/halls/<slug:key>/", console.one, name="city-hall"),
+    path("city/halls/<slug:key>/migrations/", console.migrations, name="city-hall-migrations"),
+    path("city/halls/<slug:key>/migrate/", console.migrate, name="city-hall-migrate"),
     path("city/reviews/", city.reviews, name="city-reviews"),
     path("city/feedback/", city.feedback, name="city-feedback"),
     path("city/jobs/", jobs.index, name="city-jobs"),

@@ -8,3 +8,6 @@ class TenantsSharedConfig(AppConfig):
 
     name = "tenants.shared"
     label = "tenants_shared"
+    hall_page = ("tenants.shared.hall_sections.sections",)
+    operator_rounds = ("tenants.shared.checking.ask_nightly",)
+    public_checks = ("tenants.shared.check_jobs.unfinished",)

@@ -6,6 +6,8 @@ are done by the worker each minute, inside the scope; `hall_timed_jobs(hall, sto
 a scope by themselves. `case_counts(code)` says, as the city,
 by hall's role how many `drafts` and running `cases` an item has. `notices()` yields sentences that stand under the header
 of every page; what they read is kept for five seconds; `staff_notices()` the same of staff's pages alone.
+`hall_files(hall)` yields, in the hall's scope, the paths of all files that its rows name: what else lies in its folder is found.
+`hall_page(hall, now)` yields, as the city, sections of a hall's page in the console (tenants.shared.hall_page).
 `operator_rounds(now)` ask, as the owner and about once a minute, for jobs whose time has come.
 `unread_counts(person)` says how many messages somebody has not seen.
 """

@@ -170,6 +170,12 @@ ROUTES = (
     ),
     Route("city-sheets-drop", "POST", CITY_POST, _sheet),
     Route("city-jobs", "GET", CITY_READS),
+    Route("city-checks", "GET", CITY_READS),
+    Route("city-check-now", "POST", expects(403, city_admin="/city/jobs/")),
+    Route("city-hall", "GET", CITY_READS, {"key": "east"}),
+    Route("city-hall", "GET", expects(403, unknown=SIGN_IN, city=404), {"key": "north"}, label="of none"),
+    Route("city-hall-migrations", "GET", CITY_READS, {"key": "east"}),
+    Route("city-hall-migrate", "POST", expects(403, city_admin="/city/jobs/"), {"key": "east"}),
     Route("city-job", "GET", CITY_READS, _job),
     Route(
         "city-job-wish", "POST", expects(403, city_admin=409), _job, {"wish": "retry"}, label="of what waits"

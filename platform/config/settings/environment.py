@@ -54,6 +54,12 @@ def _scanner(text: str) -> str:
     return text
 
 
+def _hour(text: str) -> int:
+    if text not in map(str, range(24)):
+        raise ValueError("write 0 to 23")
+    return int(text)
+
+
 def _mode(text: str) -> str:
     if text not in {"demo", "production"}:
         raise ValueError("write demo or production")
@@ -180,6 +186,7 @@ VARIABLES = (
     Variable(
         "PAYMENT_SECRET", "", str, "whsec_…: signs what goes to the payment gateway and what comes from it"
     ),
+    Variable("CHECK_HOUR", "3", _hour, "the local hour after which the operator checks all halls each night"),
     Variable("LOG_LEVEL", "INFO", str, "level of the log on standard error"),
 )
 

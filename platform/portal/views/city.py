@@ -20,14 +20,6 @@ from tenants.shared.queries import halls
 
 
 @city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
-def console(request: HttpRequest) -> HttpResponse:
-    """Show every hall: its state, its items, what it changed of them, its open cases and how many are late."""
-    rows = [{**row, "url": address(request, row["hall"], "/")} for row in queries.halls_table(timezone.now())]
-    shown = {"rows": rows, "number": queries.in_words(len(rows)), "orphaned": queries.complaints_for_city()}
-    return render(request, "portal/city.html", shown)
-
-
-@city_required(CityRole.CITY_ADMIN, CityRole.INSPECTOR)
 def reviews(request: HttpRequest) -> HttpResponse:
     """Show how many of the city's changes each hall has yet to decide on, and a page of them, the oldest first."""
     now = timezone.now()

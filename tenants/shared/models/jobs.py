@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from tenants.shared.enums import JobKind, JobState, StepState, Wish
 from tenants.shared.models.halls import Hall
@@ -16,6 +17,7 @@ class HallJob(models.Model):
     there is one. `facts` is where steps leave results for later steps. Of one kind there is one unfinished job a key.
     """
 
+    EVERY_HALL = "*"  # the key of a job on all halls
     UNFINISHED = (JobState.WAITING, JobState.RUNNING, JobState.FAILED, JobState.UNDOING)
 
     kind = models.CharField(max_length=20)
@@ -51,6 +53,13 @@ class HallJob(models.Model):
     def label(self) -> str:
         """What this kind of job is called."""
         return str(JobKind(self.kind).label)
+
+    @property
+    def about(self) -> str:
+        """What it is about: a hall's name, the key of one that is no more or not yet, or all halls."""
+        if self.key == self.EVERY_HALL:
+            return gettext("所有大厅")
+        return self.hall.name if self.hall else self.key
 
     @property
     def is_finished(self) -> bool:
