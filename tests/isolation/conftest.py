@@ -13,7 +13,6 @@ from tests.isolation.world import (
     prepare,
     visits_of,
 )
-from tests.isolation.world import city_outage, city_sheet, export_request, hall_job, prepare
 from tests.template import NOW
 
 

@@ -164,7 +164,6 @@ PORTAL_PAGES = {
     "account security": ("lin", "/account/security/", 1, 5),
     "onboarding": ("city_admin", "/city/onboard/", 2, 1),
     "go live": ("city_admin", "/city/halls/east/go-live/", 4, 1),
-    "account security": ("lin", "/account/security/", 2, 5),
     "city calendar": ("city_admin", "/city/calendar/", 3, 1),
     "city calendar year": ("city_admin", "/city/calendar/2026/", 4, 1),
     "city outages": ("city_admin", "/city/outages/", 3, 1),

@@ -18,10 +18,10 @@ from accounts.validators import (
 )
 from portal.onboarding import proposals
 from portal.onboarding.base import Known, Line, Question, refuse
+from tenants.hall.onboarding import unsealed
 from tenants.shared import naming
 from tenants.shared.divisions import by_county, town
 from tenants.shared.enums import Level
-from tenants.hall.onboarding import unsealed
 from tenants.shared.onboarding import SEALED
 from tenants.shared.queries import city, halls
 from theming.widgets import PhoneInput
