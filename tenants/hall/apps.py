@@ -9,3 +9,4 @@ class TenantsHallConfig(AppConfig):
     name = "tenants.hall"
     label = "tenants_hall"
     retention = ("tenants.hall.retention.RULES",)
+    masks = ("tenants.hall.masks.MASKS",)

@@ -8,3 +8,5 @@ class TenantsSharedConfig(AppConfig):
 
     name = "tenants.shared"
     label = "tenants_shared"
+    retention = ("tenants.shared.retention.RULES",)
+    operator_rounds = ("tenants.shared.archive.drills.ask_when_due",)

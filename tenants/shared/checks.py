@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from tenants.shared import declared, migrating, roles, schemas, scope, services, structure, template
+from tenants.shared.archive import swapping
 from tenants.shared.models import Hall
 
 OWN_SCHEMAS = {"public", template.SCHEMA, settings.EXTENSIONS_SCHEMA, "information_schema"}
@@ -21,16 +22,26 @@ def findings() -> Iterator[str]:
     # read once, however many halls are compared with it
     there, wanted = migrating.stands(template.SCHEMA), structure.tables(template.SCHEMA)
     for hall in halls:
-        broken = list(_schema(hall, there, wanted))
-        yield from broken
-        if broken:
-            continue
-        try:
-            with scope.hall(hall):
-                for check in declared.functions("hall_checks"):
+        yield from of_hall(hall, there, wanted)
+
+
+def of_hall(hall: Hall, there: str, wanted: list[structure.Part]) -> Iterator[str]:
+    """Yield what is wrong with one hall, compared with where the template stands and what it is made of.
+
+    A copy has none of the public facts that its original has: checks of these are left out.
+    """
+    broken = list(_schema(hall, there, wanted))
+    yield from broken
+    if broken:
+        return
+    left_out = list(declared.functions("checks_of_public_facts")) if hall.copy_of else []
+    try:
+        with scope.hall(hall):
+            for check in declared.functions("hall_checks"):
+                if check not in left_out:
                     yield from (f"{hall.key}: {finding}" for finding in check(hall))
-        except scope.WrongHall as wrong:
-            yield f"{hall.key}: its schema is another hall's: {wrong}"
+    except scope.WrongHall as wrong:
+        yield f"{hall.key}: its schema is another hall's: {wrong}"
 
 
 def drift(schema: str) -> list[str]:
@@ -42,7 +53,7 @@ def drift(schema: str) -> list[str]:
 
 
 def _orphans(halls: list[Hall]) -> Iterator[str]:
-    known = {hall.schema_name for hall in halls} | OWN_SCHEMAS
+    known = {hall.schema_name for hall in halls} | OWN_SCHEMAS | swapping.schemas_beside()
     for (schema,) in roles.rows(
         "SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%%' ORDER BY 1"
     ):

@@ -55,8 +55,8 @@ def role_prefix() -> str:
     return city().role_prefix
 
 
-def halls() -> list[Hall]:
-    """Return all halls in the city's order, each with `host`, its primary host name."""
+def halls(*, copies: bool = False) -> list[Hall]:
+    """Return all halls in the city's order, each with `host`, its primary host name; copies of halls only where asked for."""
 
     def read() -> list[Hall]:
         found = list(Hall.objects.using(GATE).order_by("position", "id"))
@@ -65,4 +65,5 @@ def halls() -> list[Hall]:
             hall.host = hosts.get(hall.pk, "")
         return found
 
-    return kept("halls", read)
+    found = kept("halls", read)
+    return found if copies else [hall for hall in found if not hall.copy_of]

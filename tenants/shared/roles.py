@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connections
+from django.db import InternalError, connections, transaction
 from psycopg2 import sql
 
 OWNER = "owner"
@@ -92,6 +92,17 @@ def ensure_hall_role(names: Names, number: int) -> str:
     run("GRANT {} TO {}", names.of("halls"), role)
     run("GRANT {} TO {}", role, names.of("web"))
     return role
+
+
+def drop_hall_role(role: str) -> None:
+    """Drop the role of a hall that is no more; one that another database of the server has too loses its rights here alone."""
+    if exists(role):
+        run("DROP OWNED BY {}", role)
+        try:
+            with transaction.atomic(using=OWNER):
+                run("DROP ROLE {}", role)
+        except InternalError:
+            return
 
 
 def grant_public(names: Names) -> None:

@@ -43,6 +43,14 @@ class HallFacts:
     opened_on: date | None = None
 
 
+def check_key(key: str) -> None:
+    """Raise BadKey unless this may be a hall's key."""
+    if not re.fullmatch(r"[a-z][a-z0-9]{1,19}", key) or key in RESERVED_KEYS:
+        raise BadKey(
+            f"{key!r} cannot be a hall's key: write 2 to 20 lower-case letters and digits, a letter first"
+        )
+
+
 def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN, by_migrations: bool = False) -> Hall:
     """Make a hall: row, host, role, schema, tables, views and rights, in one transaction of the owner.
 
@@ -50,10 +58,7 @@ def open_hall(facts: HallFacts, *, state: HallState = HallState.OPEN, by_migrati
     same. A process killed half way leaves nothing. Raises BadKey, SchemaLeftBehind when a schema of that name exists,
     and template.Behind.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9]{1,19}", facts.key) or facts.key in RESERVED_KEYS:
-        raise BadKey(
-            f"{facts.key!r} cannot be a hall's key: write 2 to 20 lower-case letters and digits, a letter first"
-        )
+    check_key(facts.key)
     fields = {key: value for key, value in dataclasses.asdict(facts).items() if key not in {"key", "host"}}
     with transaction.atomic(using=roles.OWNER):
         if roles.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", [facts.key]):

@@ -3,4 +3,8 @@
 A step is a `tenants.shared.jobs.Step`; the apps contribute them, and the order stands here alone.
 """
 
-HALL_JOBS: dict[str, tuple[str, ...]] = {}
+HALL_JOBS: dict[str, tuple[str, ...]] = {
+    "export": ("tenants.shared.archive.steps.EXPORT",),
+    "clone": ("tenants.shared.archive.steps.CLONE",),
+    "drill": ("tenants.shared.archive.steps.DRILL",),
+}

@@ -19,6 +19,9 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "tenants_shared_halljob": {"city": "SELECT, INSERT"},
     "tenants_shared_halljobstep": {"city": READ},
     "tenants_shared_halljobwish": {"city": "SELECT, INSERT"},
+    "tenants_shared_hallarchive": {"city": READ},
+    "tenants_shared_hallrestore": {"city": READ},
+    "tenants_shared_restoredrill": {"city": READ},
     # so that the web tier sees whether it may start
     "django_migrations": {"gate": READ},
     "tenants_shared_division": {"readers": READ, "city": WRITE},
