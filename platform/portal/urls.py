@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import bundles, city, data, forms, home, jobs, materials, me, messages, phrases, verify
+from portal.views import (
+    backups,
+    bundles,
+    city,
+    data,
+    forms,
+    home,
+    jobs,
+    materials,
+    me,
+    messages,
+    phrases,
+    verify,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -15,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/", city.console, name="city"),
     path("city/reviews/", city.reviews, name="city-reviews"),
     path("city/feedback/", city.feedback, name="city-feedback"),
+    path("city/halls/<str:key>/backups/", backups.index, name="city-hall-backups"),
+    path("city/halls/<str:key>/backups/ask/", backups.ask, name="city-hall-backup"),
     path("city/jobs/", jobs.index, name="city-jobs"),
     path("city/jobs/<int:pk>/", jobs.one, name="city-job"),
     path("city/jobs/<int:pk>/wish/", jobs.wish, name="city-job-wish"),

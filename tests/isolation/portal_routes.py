@@ -169,6 +169,25 @@ ROUTES = (
         "city-sheets-publish", "POST", expects(403, city_admin=409), _sheet, label="of what is not imported"
     ),
     Route("city-sheets-drop", "POST", CITY_POST, _sheet),
+    Route("city-hall-backups", "GET", CITY_READS, {"key": "east"}),
+    Route(
+        "city-hall-backups",
+        "GET",
+        expects(403, unknown=SIGN_IN, city=404),
+        {"key": "nowhere"},
+        label="of no hall",
+    ),
+    Route(
+        "city-hall-backup", "POST", expects(403, city_admin="/city/jobs/"), {"key": "east"}, {"kind": "drill"}
+    ),
+    Route(
+        "city-hall-backup",
+        "POST",
+        expects(403, city_admin=400),
+        {"key": "east"},
+        {"kind": "all"},
+        label="of no kind",
+    ),
     Route("city-jobs", "GET", CITY_READS),
     Route("city-job", "GET", CITY_READS, _job),
     Route(
