@@ -8,7 +8,7 @@ import time
 from argparse import ArgumentParser
 from urllib.parse import quote
 
-from bench import desk, journey, pages, submission, weight
+from bench import desk, journey, pages, restoring, submission, weight
 from bench.browser import NotOnThePage
 from bench.load import Measured, Rates, WrongAnswer
 from bench.place import ROOT, Place, StepFailed, WebServer, loaded_city, web_server
@@ -219,6 +219,22 @@ def _sealing(place: Place, *, rounds: int) -> None:
     )
 
 
+def _restoring(place: Place, product: WebServer, *, rounds: int) -> None:
+    found = restoring.measure(place, product, rounds=rounds, seconds=4)
+    restores = Measured(found.restore_seconds)
+    _title(f"A hall restored in its place while another serves, {rounds} times in turns with quiet rounds")
+    print(
+        f"archive {found.bytes / KILO / KILO:.1f} MB, export_hall {found.export_seconds:.1f} s, restore_hall {_spread(restores, 1, '.1f')} s, with the program's start"
+    )
+    for name, answers in (("quiet", found.quiet), ("while restoring", found.busy)):
+        print(
+            f"the other hall, {name:16}{len(answers.seconds):>7} answers, {answers.errors} errors, p95 {answers.p95 * 1000:.0f} ms"
+        )
+    print(
+        f"the restored hall itself: {found.own_errors} errors, the longest wait {found.own_longest * 1000:.0f} ms"
+    )
+
+
 def main() -> None:
     """Measure everything and print it. Ends with one line and a code of its own when a step fails."""
     parser = ArgumentParser(prog="python -m bench", description=__doc__)
@@ -259,6 +275,8 @@ def main() -> None:
                 _pages(place, product, rounds=given.rounds, seconds=given.seconds)
                 _submission(place, product, rounds=5 * given.rounds)
             _desk(place, rounds=2 * given.rounds)
+            with web_server("product", place, place.environment(*WEB)) as product:
+                _restoring(place, product, rounds=3)
             _title("The search of all halls, on the questions of the tests")
             print(place.step("search", "-m", "bench.search"))
             _title("The catalogue as sheets")

@@ -16,6 +16,7 @@ from accounts.places import origin
 from accounts.services import passwords
 from tenants.shared import declared
 from tenants.shared import queries as city_queries
+from tenants.shared.enums import HallState
 from tenants.shared.models import Hall
 from tenants.shared.transitions import standing
 from theming import preview, queries
@@ -78,7 +79,9 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "hc": "hc" in display,
         "print": is_print,
         "nav": navigation(request, hall, portal_url),
-        "hall_notice": hall_notice(getattr(request, "hall_state", "") or (hall.state if hall else "")),
+        "hall_notice": copy_notice(hall)
+        if hall and hall.copy_of
+        else hall_notice(getattr(request, "hall_state", "") or (hall.state if hall else "")),
         "notices": [
             *(text for kind in _kinds(request) for notices in declared.functions(kind) for text in notices()),
             *theme.notices("everywhere", today),
@@ -172,6 +175,13 @@ def messages_label(person: UUID | None) -> str:
     """Return what leads to a person's messages, with how many they have not seen. One query."""
     unread = sum(count(person) for count in declared.functions("unread_counts"))
     return _("消息（%(n)d）") % {"n": unread} if unread else _("消息")
+
+
+def copy_notice(hall: Hall) -> str:
+    """Return the sentence that stands under the header of a copy of a hall, so that nobody takes it for the hall."""
+    if hall.state == HallState.REHEARSAL:
+        return _("这是练习用的副本：人和材料都是编的，什么也不会发出去，办的件不算数。")
+    return _("这是用备份恢复的副本，只供查看，什么也不会发出去。")
 
 
 def hall_notice(state: str) -> str:

@@ -9,6 +9,7 @@ class CasesHallConfig(AppConfig):
     name = "cases.hall"
     label = "cases_hall"
     retention = ("cases.hall.retention.RULES",)
+    masks = ("cases.hall.masks.MASKS",)
     hall_sweeps = (
         "cases.hall.tasks.uses_are_counted",
         "cases.hall.tasks.people_are_told",
@@ -34,6 +35,15 @@ class CasesHallConfig(AppConfig):
     staff_notices = ("cases.hall.notice_banner.channels_down",)
     hall_files = ("cases.hall.file_checks.files",)
     hall_in_use = ("cases.hall.onboarding.in_use",)
+    # a copy of a hall has none of these facts
+    checks_of_public_facts = (
+        "cases.hall.checks.pointers_follow_cases",
+        "cases.hall.paper_checks.papers_are_there",
+        "cases.hall.mandate_checks.pointers_follow_mandates",
+        "cases.hall.booking_checks.bookings_agree_with_their_rows",
+        "cases.hall.enquiry_checks.enquiries_agree_with_their_rows",
+        "cases.hall.bundle_checks.pointers_name_their_parent",
+    )
     # findings of check_halls
     hall_checks = (
         "cases.hall.checks.dues_follow_ledger",

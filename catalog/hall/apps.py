@@ -12,6 +12,8 @@ class CatalogHallConfig(AppConfig):
     name = "catalog.hall"
     label = "catalog_hall"
     retention = ("catalog.hall.retention.RULES",)
+    hall_restored = ("catalog.hall.tasks.offers_are_written_again",)
+    masks = ("catalog.hall.masks.MASKS",)
     hall_sweeps = (
         "catalog.hall.tasks.editions_come_due",
         "catalog.hall.tasks.old_sheets",

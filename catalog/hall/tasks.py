@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from catalog.hall.services import local, sheet_jobs, wordings
+from catalog.hall.services import local, offers, sheet_jobs, wordings
 from catalog.hall.sheets.exporting import origin
 from catalog.hall.sheets.planning import HallPlanner
 from catalog.shared.models import SheetBell
@@ -55,3 +55,8 @@ def old_sheets(hall: Hall, now: datetime) -> None:
 def wordings_follow_items(hall: Hall, now: datetime) -> None:
     """Put into the search what the hall has of its own and the search does not know."""
     wordings.sync_missing(hall.role)
+
+
+def offers_are_written_again(hall: Hall) -> None:
+    """Write what the portal and the search show of a hall that was restored: its items may be others than before."""
+    offers.rebuild()

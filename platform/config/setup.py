@@ -14,7 +14,7 @@ import django
 import psycopg2
 from psycopg2.extensions import parse_dsn
 
-from config import signing_key
+from config import archive_keys, signing_key
 
 MINIMUM_VERSION = 150000
 URLS = {"web": "WEB_DATABASE_URL", "gate": "GATE_DATABASE_URL", "sealer": "SEALER_DATABASE_URL"}
@@ -56,6 +56,7 @@ def prepare(owner_url: str) -> dict[str, str]:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if settings.MODE == "demo":
         signing_key.make_demo(settings.VAR / "signing" / "demo.p12", now=datetime.now(tz=UTC))
+        archive_keys.make_demo(settings.VAR / "archive-keys")
     urls = {name: login_url(owner_url, names.of(login), passwords[login]) for login, name in URLS.items()}
     write_whole(written, json.dumps(urls, indent=1))
     return {"DATABASE_URL": owner_url, **urls}

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from cases.shared.models import Pointer
 from catalog.shared.models import Offer
 from tenants.shared import health
-from tenants.shared.enums import HallState, JobKind, JobState
+from tenants.shared.enums import HallState
 from tenants.shared.findings import DATA, KINDS
 from tenants.shared.health import Health
-from tenants.shared.models import Domain, Hall, HallCheck, HallFinding, HallJob
+from tenants.shared.models import Domain, Hall, HallArchive, HallCheck, HallFinding
 
 LONGEST = 60
 SORTS = {
@@ -69,8 +69,8 @@ def halls(filters: HallFilters, checked: HallCheck | None, now: datetime) -> "Qu
     found: Any = _narrowed(filters, checked)
     if filters.health:
         found = found.filter(health=filters.health)
-    exported = HallJob.objects.filter(key=OuterRef("schema_name"), kind=JobKind.EXPORT, state=JobState.DONE)
-    found = found.annotate(backup_at=Subquery(exported.order_by("-ended_at").values("ended_at")[:1]))
+    archives = HallArchive.objects.filter(hall=OuterRef("pk"), removed_at=None).order_by("-made_at")
+    found = found.annotate(backup_at=Subquery(archives.values("made_at")[:1]))
     first: list[Any] = []
     if filters.sort == "health":
         ranks = [When(health=value, then=Value(number)) for number, value in enumerate(Health.values)]

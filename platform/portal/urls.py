@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.views import (
+    backups,
     bundles,
     city,
     city_people,
@@ -47,6 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("city/onboard/<uuid:pk>/<slug:slug>/", onboard.ask, name="onboard-question"),
     path("city/halls/<str:key>/go-live/", go_live.page, name="city-go-live"),
     path("city/halls/<str:key>/go-live/off/", go_live.call_off, name="city-go-live-off"),
+    path("city/halls/<str:key>/backups/", backups.index, name="city-hall-backups"),
+    path("city/halls/<str:key>/backups/ask/", backups.ask, name="city-hall-backup"),
     path("city/jobs/", jobs.index, name="city-jobs"),
     path("city/jobs/<int:pk>/", jobs.one, name="city-job"),
     path("city/jobs/<int:pk>/wish/", jobs.wish, name="city-job-wish"),

@@ -11,3 +11,4 @@ class TenantsHallConfig(AppConfig):
     retention = ("tenants.hall.retention.RULES",)
     staff_notices = ("tenants.hall.services.visits.banner",)
     city_jobs = ("tenants.hall.services.visits.tell",)
+    masks = ("tenants.hall.masks.MASKS",)

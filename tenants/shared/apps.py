@@ -15,4 +15,5 @@ class TenantsSharedConfig(AppConfig):
         "tenants.shared.checking.ask_nightly",
         "tenants.shared.deleting.ask_when_due",
         "tenants.shared.golive.hear",
+        "tenants.shared.archive.drills.ask_when_due",
     )

@@ -8,6 +8,7 @@ from django.core.files.storage import storages
 from psycopg2 import sql
 
 from tenants.shared import roles, template
+from tenants.shared.archive import swapping
 from tenants.shared.findings import Finding
 from tenants.shared.models import Hall
 
@@ -24,7 +25,7 @@ def orphans(halls: list[Hall], names: roles.Names) -> Iterator[Finding]:
 
 
 def _orphaned_schemas(halls: list[Hall]) -> Iterator[Finding]:
-    known = {hall.schema_name for hall in halls} | OWN_SCHEMAS
+    known = {hall.schema_name for hall in halls} | OWN_SCHEMAS | swapping.schemas_beside()
     for (schema,) in roles.rows(
         "SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%%' ORDER BY 1"
     ):

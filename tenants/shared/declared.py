@@ -1,6 +1,7 @@
 """What apps declare on their AppConfig for others to call: names of functions, by kind.
 
-`hall_checks(hall)` and `public_checks()` yield findings of check_halls; `hall_sweeps(hall, now)` and `city_sweeps(now)`
+`hall_checks(hall)` and `public_checks()` yield findings of check_halls (`checks_of_public_facts` are those of them that a
+copy of a hall would fail); `hall_sweeps(hall, now)` and `city_sweeps(now)`
 are done by the worker each minute, inside the scope; `hall_timed_jobs(hall, stopped)`, each minute too,
 `hall_jobs(hall, stopped)`, also where the bell was rung, and `city_jobs(stopped)`, each second, do longer work and enter
 a scope by themselves. `case_counts(code)` says, as the city,
@@ -14,6 +15,8 @@ have a post, `staff_facts(person, hall, now)` pairs of label and words that stan
 `hall_page(hall, now)` yields, as the city, sections of a hall's page in the console (tenants.shared.hall_page).
 `hall_in_use()` says in the hall's scope why its opening cannot be taken back, or nothing.
 `operator_rounds(now)` ask, as the owner and about once a minute, for jobs whose time has come.
+`hall_restored(hall)` writes, in the hall's scope, what is derived of rows that a restore has replaced; `masks` (not called:
+dictionaries) say what a copy for practice shows instead of personal data (`tenants.shared.archive.masking`).
 `unread_counts(person)` says how many messages somebody has not seen.
 """
 

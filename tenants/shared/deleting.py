@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.db import DEFAULT_DB_ALIAS, Error, IntegrityError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -358,16 +358,11 @@ def _is_the_halls(hall: Hall) -> None:
 def remove_role(job: HallJob) -> str:
     """Drop the hall's role; one that another database of this server still uses stays, without any right in this one."""
     hall = _doomed(job)
-    if not roles.exists(hall.role):
-        return ""
-    try:
-        with transaction.atomic(using=roles.OWNER):
-            roles.run("DROP ROLE {}", hall.role)
-    except Error:
-        _keep(job, role="kept: another database of this server uses it")
-        return _("这台服务器上别的库还在用 %(role)s，留着") % {"role": hall.role}
-    _keep(job, role="dropped")
-    return str(hall.role)
+    if roles.drop_hall_role(hall.role):
+        _keep(job, role="dropped")
+        return str(hall.role)
+    _keep(job, role="kept: another database of this server uses it")
+    return _("这台服务器上别的库还在用 %(role)s，留着") % {"role": hall.role}
 
 
 def certify(job: HallJob) -> str:

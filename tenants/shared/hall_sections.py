@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tenants.shared import migrating
-from tenants.shared.enums import HallState, JobKind, JobState
+from tenants.shared.archive import history
+from tenants.shared.enums import HallState, JobState
 from tenants.shared.hall_page import Line, Link, Section
 from tenants.shared.models import Domain, Hall, HallJob, HallMigration
 from tenants.shared.queries import kept
@@ -60,13 +60,17 @@ def _life(hall: Hall) -> Section:
         Line(_("行政区划代码"), hall.division_code),
         Line(_("开通日期"), date_format(hall.opened_on, "Y年n月j日") if hall.opened_on else _("没有")),
     ]
-    return Section("life", _("状态"), lines)
+    links = [Link(_("改状态"), reverse("city-hall-life", args=[hall.key]))]
+    if hall.state in {HallState.PREPARING, HallState.REHEARSAL}:
+        links.append(Link(_("开通前检查"), reverse("city-go-live", args=[hall.key])))
+    return Section("life", _("状态"), lines, links=links)
 
 
 def _domains(hall: Hall) -> Section:
     found = Domain.objects.filter(tenant=hall).order_by("-is_primary", "domain")
     lines = [Line(_("网址") if row.is_primary else _("旧网址"), row.domain) for row in found]
-    return Section("domains", _("网址"), lines)
+    links = [Link(_("改代号、网址"), reverse("city-hall-rename", args=[hall.key]))]
+    return Section("domains", _("网址"), lines, links=links)
 
 
 def _migrations(hall: Hall) -> Section:
@@ -98,18 +102,14 @@ def migration_row(row: HallMigration) -> list[object]:
 
 
 def _backups(hall: Hall) -> Section:
-    last = (
-        HallJob.objects.filter(key=hall.key, state=JobState.DONE)
-        .values_list("kind")
-        .annotate(at=Max("ended_at"))
-    )
-    ended = dict(last)
+    found = history.of(hall)
     lines = [
-        Line(_("上次备份"), moment(ended.get(JobKind.EXPORT)), "" if ended.get(JobKind.EXPORT) else "warn")
+        Line(_("上次备份"), moment(found.last.made_at if found.last else None), "" if found.last else "warn")
     ]
-    if at := ended.get(JobKind.DRILL):
-        lines.append(Line(_("上次恢复演练"), moment(at)))
-    return Section("backups", _("备份"), lines)
+    if found.drill:
+        lines.append(Line(_("上次恢复演练"), moment(found.drill.started_at)))
+    links = [Link(_("备份和恢复演练"), reverse("city-hall-backups", args=[hall.key]))]
+    return Section("backups", _("备份"), lines, links=links)
 
 
 def _jobs(hall: Hall) -> Section:

@@ -127,7 +127,7 @@ def withdraw(job: HallJob) -> None:
             HallJob.objects.using(roles.OWNER).filter(hall=hall).update(hall=None)
             # not delete(): django-tenants' own would drop the schema by itself, and may not
             Hall.objects.using(roles.OWNER).filter(pk=hall.pk).delete()
-            services.forget_role(hall.role)
+            roles.drop_hall_role(hall.role)
     queries.forget()
 
 

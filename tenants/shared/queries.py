@@ -63,9 +63,9 @@ def role_prefix() -> str:
     return city().role_prefix
 
 
-def halls() -> list[Hall]:
-    """Return all halls that stand, in the city's order, each with `host`, its primary host name."""
-    return [hall for hall in all_halls() if hall.state != HallState.DELETED]
+def halls(*, copies: bool = False) -> list[Hall]:
+    """Return all halls that stand, in the city's order, each with `host`, its primary host name; copies of halls only where asked for."""
+    return [hall for hall in all_halls() if hall.state != HallState.DELETED and (copies or not hall.copy_of)]
 
 
 def all_halls() -> list[Hall]:

@@ -1,4 +1,4 @@
-"""What the city keeps of those who prepare a hall how long (audit.retention)."""
+"""What the city keeps of those who prepare halls and work on them how long (audit.retention)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,21 @@ RULES = (
         kept=_("到大厅开好，或草稿删掉"),
         ground=_("个人信息保护法第 13 条第 1 款第 3 项：履行法定职责"),
         ending=_("随草稿删；手机号加密存"),
+        on_erasure=OnErasure.STAYS,
+        place=Place.CITY,
+    ),
+    Rule(
+        key="hall-work",
+        what=_("谁交办了大厅的事、做了备份、恢复了大厅"),
+        models=(
+            "tenants_shared.HallJob",
+            "tenants_shared.HallJobWish",
+            "tenants_shared.HallArchive",
+            "tenants_shared.HallRestore",
+        ),
+        kept=_("长期"),
+        ground=_("网络安全法：日志至少留 6 个月；谁动过大厅要查得到"),
+        ending=_("不删"),
         on_erasure=OnErasure.STAYS,
         place=Place.CITY,
     ),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections
+from django.db import InternalError, connections, transaction
 from psycopg2 import sql
 
 OWNER = "owner"
@@ -100,6 +100,22 @@ def ensure_hall_role(names: Names, number: int) -> str:
     for group, member in set(((halls, role), (role, web))) - memberships([halls, role]):
         run("GRANT {} TO {}", group, member)
     return role
+
+
+def drop_hall_role(role: str) -> bool:
+    """Drop the role of a hall that is no more; one that another database of the server has too loses its rights here alone.
+
+    Return whether it is gone.
+    """
+    if not exists(role):
+        return True
+    run("DROP OWNED BY {}", role)
+    try:
+        with transaction.atomic(using=OWNER):
+            run("DROP ROLE {}", role)
+    except InternalError:
+        return False
+    return True
 
 
 def memberships(groups: Iterable[str]) -> set[tuple[str, str]]:

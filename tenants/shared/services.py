@@ -89,17 +89,6 @@ def hall_written() -> tuple[str, ...]:
     return tuple(settings.HALL_WRITTEN_TABLES)
 
 
-def forget_role(role: str) -> None:
-    """Take everything from a role that it has in this database, and drop it, unless another database of the cluster knows it."""
-    roles.run("DROP OWNED BY {}", role)
-    if not roles.rows(
-        "SELECT 1 FROM pg_shdepend d JOIN pg_roles r ON r.oid = d.refobjid WHERE r.rolname = %s AND d.refclassid = 'pg_authid'::regclass"
-        " AND d.dbid NOT IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))",
-        [role],
-    ):
-        roles.run("DROP ROLE {}", role)
-
-
 def all_halls() -> list[Hall]:
     """Return all halls that stand as the owner sees them, in the city's order."""
     standing = Hall.objects.using(roles.OWNER).exclude(state=HallState.DELETED)

@@ -334,6 +334,25 @@ ROUTES = (
         {"key": "east"},
         label="of nothing planned",
     ),
+    Route("city-hall-backups", "GET", CITY_READS, {"key": "east"}),
+    Route(
+        "city-hall-backups",
+        "GET",
+        expects(403, unknown=SIGN_IN, city=404),
+        {"key": "nowhere"},
+        label="of no hall",
+    ),
+    Route(
+        "city-hall-backup", "POST", expects(403, city_admin="/city/jobs/"), {"key": "east"}, {"kind": "drill"}
+    ),
+    Route(
+        "city-hall-backup",
+        "POST",
+        expects(403, city_admin=400),
+        {"key": "east"},
+        {"kind": "all"},
+        label="of no kind",
+    ),
     Route("city-jobs", "GET", CITY_READS),
     Route("city-checks", "GET", CITY_READS),
     Route("city-check-now", "POST", expects(403, city_admin="/city/jobs/")),

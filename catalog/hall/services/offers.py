@@ -42,3 +42,19 @@ def refresh() -> None:
     sync(
         [*Adoption.objects.values_list("code", flat=True), *LocalItem.objects.values_list("code", flat=True)]
     )
+
+
+def rebuild() -> None:
+    """Write all offers anew and take back those of items that this hall does not have: after its rows were replaced."""
+    role = hall_role()
+    known = {
+        *Adoption.objects.values_list("code", flat=True),
+        *LocalItem.objects.values_list("code", flat=True),
+    }
+    wordings.forget_all(role)
+    gone = [
+        code
+        for code in Offer.objects.filter(hall_id=role).values_list("code", flat=True)
+        if code not in known
+    ]
+    sync([*sorted(known), *gone])

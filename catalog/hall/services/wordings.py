@@ -33,6 +33,11 @@ def forget(role: str, code: str) -> None:
     sync(role, [code])
 
 
+def forget_all(role: str) -> None:
+    """Take all of a hall's own out of the index."""
+    write_hall(role, sorted(set(HallWording.objects.filter(hall_id=role).values_list("code", flat=True))), {})
+
+
 def sync_missing(role: str) -> int:
     """Index the local items and aliases that are not in the search; return how many codes. For the worker."""
     there = set(HallWording.objects.filter(hall_id=role).values_list("code", flat=True))

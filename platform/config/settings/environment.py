@@ -206,6 +206,34 @@ VARIABLES = (
         "PAYMENT_SECRET", "", str, "whsec_…: signs what goes to the payment gateway and what comes from it"
     ),
     Variable("CHECK_HOUR", "3", _hour, "the local hour after which the operator checks all halls each night"),
+    Variable(
+        "ARCHIVES", "", str, "folder of the archives of halls that the operator makes; empty: VAR/archives"
+    ),
+    Variable(
+        "ARCHIVE_SIGNING_KEY",
+        "",
+        str,
+        "PEM file (0600) with the Ed25519 key that signs archives of halls; empty: the demo's own, made by set-up",
+    ),
+    Variable(
+        "ARCHIVE_TRUSTED",
+        "",
+        str,
+        "PEM file with the public Ed25519 keys whose archives are restored, besides the signing key's own",
+    ),
+    Variable(
+        "ARCHIVE_RECIPIENT",
+        "",
+        str,
+        "key file that the city's backups are encrypted for: PEM of an X25519 public key, or 64 hex digits",
+    ),
+    Variable(
+        "ARCHIVE_KEY",
+        "",
+        str,
+        "key file (0600) that opens them, for restoring and for drills; not on a machine that only exports",
+    ),
+    Variable("DRILL_DAYS", "7", int, "days between two drills of restoring a hall; 0: none"),
     Variable("LOG_LEVEL", "INFO", str, "level of the log on standard error"),
 )
 

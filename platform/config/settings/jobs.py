@@ -42,6 +42,9 @@ HALL_JOBS: dict[str, tuple[str, ...]] = {
         "tenants.shared.deleting.ROLE",
         "tenants.shared.deleting.CERTIFY",
     ),
+    "export": ("tenants.shared.archive.steps.EXPORT",),
+    "clone": ("tenants.shared.archive.steps.CLONE",),
+    "drill": ("tenants.shared.archive.steps.DRILL",),
     "migrate": ("tenants.shared.checking.MIGRATE",),
     "check": ("tenants.shared.checking.CHECK",),
 }

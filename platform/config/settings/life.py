@@ -53,9 +53,9 @@ HALL_CHECKS: dict[str, tuple[str, ...]] = {
     "delete": ("cases.shared.closing.nothing_waits",),
 }
 # an export of a hall that was made and checked: function(hall) -> {"digest", "at", "name"} or None, as the city
-HALL_EXPORTED = ""
+HALL_EXPORTED = "tenants.shared.archive.history.last"
 # the export that a deletion makes last: function(job) -> {"digest", "at", "name"}, as the owner
-HALL_FINAL_EXPORT = ""
+HALL_FINAL_EXPORT = "tenants.shared.archive.steps.last_export"
 # what a certificate is signed with: function(bytes) -> a detached signature (CMS, DER)
 HALL_SIGNER = "cases.shared.signing.sign_bytes"
 

@@ -29,6 +29,9 @@ PUBLIC_RIGHTS: dict[str, dict[str, str]] = {
     "tenants_shared_onboardingdraft": {"city": WRITE},
     # what a hall says of itself before it opens
     "tenants_shared_golivefact": {"halls": "SELECT, INSERT, UPDATE", "city": READ},
+    "tenants_shared_hallarchive": {"city": READ},
+    "tenants_shared_hallrestore": {"city": READ},
+    "tenants_shared_restoredrill": {"city": READ},
     # so that the web tier sees whether it may start
     "django_migrations": {"gate": READ},
     # the city asks and approves; a hall may end a visit of its own, and say that it told its admins

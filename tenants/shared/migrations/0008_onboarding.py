@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tenants_shared", "0006_checks"),
+        ("tenants_shared", "0007_archives"),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 """Tables of the public schema: the city, its halls, hosts and places, and what the owner does to them."""
 
+from tenants.shared.models.archive import HallArchive, HallRestore, RestoreDrill, RestoreState, RestoreWay
 from tenants.shared.models.checks import HallCheck, HallFinding
 from tenants.shared.models.halls import City, Division, Domain, Hall
 from tenants.shared.models.jobs import HallJob, HallJobStep, HallJobWish
@@ -14,6 +15,7 @@ __all__ = [
     "Domain",
     "GoLiveFact",
     "Hall",
+    "HallArchive",
     "HallCertificate",
     "HallCheck",
     "HallDeletion",
@@ -22,8 +24,12 @@ __all__ = [
     "HallJobStep",
     "HallJobWish",
     "HallMigration",
+    "HallRestore",
     "HallTransition",
     "HallVisit",
     "MigrationScript",
     "OnboardingDraft",
+    "RestoreDrill",
+    "RestoreState",
+    "RestoreWay",
 ]

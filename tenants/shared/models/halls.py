@@ -55,6 +55,8 @@ class Hall(TenantMixin):
     uscc = models.CharField(max_length=18, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     opened_on = models.DateField(null=True, blank=True)
+    # of a copy restored from an archive: the key of the hall it is of. It is on no list and nothing leaves it
+    copy_of = models.CharField(max_length=63, blank=True, default="")
     # what its schema was last brought to (tenants.shared.migrating), and since when it could not be
     migrated_to = models.CharField(max_length=16, blank=True)
     quarantined_at = models.DateTimeField(null=True, blank=True)
