@@ -136,6 +136,11 @@ RAW_SQL = {
     "tenants/shared/migrating.py",
     # the lock of a hall's jobs, on a connection of its own
     "tenants/shared/jobs.py",
+    # tables and columns that PostgreSQL's catalogs and the models name, of a hall that goes
+    "tenants/shared/inventory.py",
+    "tenants/shared/deleting.py",
+    # whether a schema of a name exists
+    "tenants/shared/naming.py",
     "catalog/shared/search.py",
     "catalog/shared/services/searches.py",
     "catalog/shared/services/wordings.py",

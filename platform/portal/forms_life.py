@@ -10,7 +10,7 @@ from tenants.shared.transitions import Transition
 
 _REASON = forms.CharField(
     label=_("为什么"),
-    help_text=_("记进大厅的历史和操作记录，例如：与市直厅合并"),
+    help_text=_("记进大厅的历史和操作记录，例如：与邻近的大厅合并"),
     max_length=500,
     error_messages={"required": _("请写明为什么")},
     widget=forms.Textarea(attrs={"rows": 3}),
@@ -40,7 +40,7 @@ class RenameForm(forms.Form):
 
     key = forms.CharField(
         label=_("大厅代号"),
-        help_text=_("2 到 20 个小写字母和数字，字母开头，例如 guoyang"),
+        help_text=_("2 到 20 个小写字母和数字，字母开头"),
         max_length=63,
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}

@@ -107,7 +107,7 @@ def withdraw(wanted: HallDeletion, *, by: Actor, now: datetime, using: str = DEF
     """Take it back, as any of the city's administrators, as long as it has not begun. Raises NotPossible."""
     begun = HallJob.objects.using(using).filter(kind=KIND, hall=wanted.hall_id).exclude(state="undone")
     if begun.exists():
-        raise NotPossible(_("已经开始删。请在“大厅的事办到哪了”里看还能不能撤回"))
+        raise NotPossible(_("已经在删。请在“大厅的事办到哪了”里看还能不能撤回"))
     still = HallDeletion.objects.using(using).filter(pk=wanted.pk, withdrawn_at=None)
     if not still.update(withdrawn_by=by.person_id, withdrawn_name=by.display_name, withdrawn_at=now):
         raise NotPossible(_("刚刚有人定过了，请再看一眼"))
@@ -201,7 +201,7 @@ def open_again(job: HallJob) -> None:
 
 
 def _no_way_back(job: HallJob) -> None:
-    raise jobs.Refused(_("已经开始删，不能撤回。请再试一次，让它删完；要找回大厅，用备份恢复"))
+    raise jobs.Refused(_("已经在删，不能撤回。请再试一次，让它删完；要找回大厅，用备份恢复"))
 
 
 def export(job: HallJob) -> str:

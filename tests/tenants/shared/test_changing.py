@@ -181,7 +181,7 @@ def test_a_hall_that_is_busy_for_too_long_is_left_as_it_is(owner, east, monkeypa
 def test_killed_anywhere_the_step_is_taken_once(owner, fresh_database, east, at, after):
     job = ask("state", east, step="freeze")
     operator_dies(fresh_database, at, after)
-    jobs.round_of_jobs()
+    jobs.follow(job)
     assert HallJob.objects.using("owner").get(pk=job.pk).state == "done"
     assert states(job) == {"check": "done", "change": "done"}
     hall = hall_of(east.pk)

@@ -167,7 +167,7 @@ def test_killed_anywhere_it_ends_the_same(owner, fresh_database, east, at, after
     clerk = client_for(OLD, "east_window", hall="east")
     job = ask("rename", east, **wanted(east, "eastern"))
     assert operator_dies(fresh_database, at, after)
-    jobs.round_of_jobs()
+    jobs.follow(job)
     assert HallJob.objects.using("owner").get(pk=job.pk).state == "done"
     assert set(states(job).values()) == {"done"}
     hall = hall_of(east.pk)
@@ -187,7 +187,7 @@ def test_killed_and_undone_it_is_as_it_was(owner, fresh_database, east, after):
     job = ask("rename", east, **wanted(east, "eastern"))
     assert operator_dies(fresh_database, "tenants.shared.jobs._attempt", after)
     HallJob.objects.using("owner").filter(pk=job.pk).update(state="undoing")
-    jobs.round_of_jobs()
+    jobs.follow(job)
     assert HallJob.objects.using("owner").get(pk=job.pk).state == "undone"
     assert (hall_of(east.pk).key, hosts(east)) == ("east", {OLD: True})
     assert findings() == []
