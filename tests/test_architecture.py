@@ -134,6 +134,8 @@ RAW_SQL = {
     "tenants/shared/archive/tables.py",
     # what Django itself sent to the template
     "tenants/shared/migrating.py",
+    # the lock of a hall's jobs, on a connection of its own
+    "tenants/shared/jobs.py",
     "catalog/shared/search.py",
     "catalog/shared/services/searches.py",
     "catalog/shared/services/wordings.py",
