@@ -109,7 +109,7 @@ def test_with_scripts_the_page_takes_the_colour_while_it_is_typed(city, phone):
     box.fill("#336633")
     assert brand(page) == "rgb(51, 102, 51)"
     line = page.locator("[data-ground=brand][data-front=white]")
-    assert line.locator("b").inner_text() == "6.80"
+    assert line.locator("b").inner_text() == "6.79"
     box.fill("#EEEEEE")
     assert line.locator(".tag").inner_text() == "看不清，要 4.5"
 
