@@ -46,6 +46,7 @@ QUIET = security_routes.QUIET | frozenset(
         "draft-seen",
         "staff-item-form",
         # the hall is open already; what the city asks changes nothing in any hall
+        "staff-rehearsal-begin",
         "onboard",
         "onboard-question",
         "onboard-check",

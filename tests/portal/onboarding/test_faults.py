@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.actor import NOBODY
 from portal.onboarding import plan
-from tenants.shared import jobs, onboarding, roles, scope, services, template
+from tenants.shared import jobs, migrating, onboarding, roles, scope, services, template
 from tenants.shared.enums import HallState
 from tenants.shared.models import Hall, HallJob
 from tests.cases.hall import making
@@ -78,30 +78,26 @@ def test_what_the_ground_lacks_is_said_and_tried_again_when_it_is_there(owner, m
 
 
 def test_a_role_that_another_database_made_is_not_taken(owner):
-    from tenants.shared import migrating
-
-    number = services.next_number() + 1
+    number = onboarding.free_number() + 1
     role = migrating.names().hall(number)
-    with owner.cursor() as cursor:
-        cursor.execute(f'CREATE ROLE "{role}" NOLOGIN')
-    try:
-        assert run(ask(made().params)).state == "done"
-        hall = Hall.objects.using("owner").get(schema_name="north")
-        assert (hall.pk, hall.role != role) == (number + 1, True)
-    finally:
-        with owner.cursor() as cursor:
-            cursor.execute(f'DROP ROLE "{role}"')
+    if not roles.exists(role):
+        roles.run("CREATE ROLE {} NOLOGIN", role)
+    assert run(ask(made().params)).state == "done"
+    hall = Hall.objects.using("owner").get(schema_name="north")
+    assert hall.pk > number
+    assert hall.role == migrating.names().hall(hall.pk)
 
 
 def test_a_hall_that_people_could_enter_or_that_has_a_case_is_not_taken_back(owner):
     job = run(ask(made().params))
     hall = Hall.objects.using("owner").get(schema_name="north")
+    services.change_state(hall, HallState.REHEARSAL)
     with scope.hall(hall):
         making.submitted(BIRTH, "lin", timezone.now())
-    with pytest.raises(jobs.Refused, match="已经有办件"):
-        onboarding.withdraw(job)
-    Hall.objects.using("owner").filter(pk=hall.pk).update(state=HallState.REHEARSAL)
     with pytest.raises(jobs.Refused, match="已经试运行或开通过"):
+        onboarding.withdraw(job)
+    services.change_state(hall, HallState.PREPARING)
+    with pytest.raises(jobs.Refused, match="已经有办件"):
         onboarding.withdraw(job)
     assert roles.exists(hall.role)
 
