@@ -8,6 +8,7 @@ class TenantsSharedConfig(AppConfig):
 
     name = "tenants.shared"
     label = "tenants_shared"
+    retention = ("tenants.shared.retention.RULES",)
     hall_page = ("tenants.shared.hall_sections.sections",)
     operator_rounds = ("tenants.shared.checking.ask_nightly",)
     public_checks = ("tenants.shared.check_jobs.unfinished",)
