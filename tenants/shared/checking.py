@@ -12,15 +12,13 @@ from tenants.shared import checks, jobs, migrating, roles
 from tenants.shared.enums import JobKind, JobState, Wish
 from tenants.shared.findings import Severity
 from tenants.shared.models import HallCheck, HallFinding, HallJob, HallMigration
-
-# runs that are kept: a quarter of nights
-KEPT = timedelta(days=92)
+from tenants.shared.policy import CHECKS_KEPT
 
 
 def run(*, by_name: str = "", progress: checks.Progress = lambda done, total: None) -> HallCheck:
-    """Check all halls and keep what is found; return the run. What older runs found goes after KEPT."""
+    """Check all halls and keep what is found; return the run. What older runs found goes after CHECKS_KEPT."""
     started = timezone.now()
-    HallCheck.objects.using(roles.OWNER).filter(started_at__lt=started - KEPT).delete()
+    HallCheck.objects.using(roles.OWNER).filter(started_at__lt=started - CHECKS_KEPT).delete()
     kept = HallCheck.objects.using(roles.OWNER).create(started_at=started, by_name=by_name)
 
     def told(done: int, total: int) -> None:
