@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS = 60.0
+# a slow machine imports for a while
+READY_SECONDS = 240.0
 END_SECONDS = 10.0
 LOOK_SECONDS = 0.3
 WEB_LOGINS = ("WEB_DATABASE_URL", "GATE_DATABASE_URL")
