@@ -21,7 +21,7 @@ from config.embedded import Server
 from config.processes import answers
 
 ROOT = Path(__file__).resolve().parents[1]
-READY_SECONDS = 60.0
+READY_SECONDS = 240.0
 # both sides of a comparison are served alike: one process, so that what is compared is what a request costs
 THREADS = 2
 
