@@ -63,10 +63,10 @@ def _orphaned_folders(halls: list[Hall], names: roles.Names) -> Iterator[Finding
 
 
 def _orphaned_rows() -> Iterator[Finding]:
-    """Yield the public tables that halls write and that have rows of a role that is no hall's; one query."""
+    """Yield the public tables that halls write and that have rows of a role that is no hall's; without one they are the city's. One query."""
     one = sql.SQL(
         "SELECT {name} AS name, hall_role, count(*) FROM public.{table} t"
-        " WHERE NOT EXISTS (SELECT 1 FROM public.tenants_shared_hall h WHERE h.role = t.hall_role) GROUP BY hall_role"
+        " WHERE t.hall_role <> '' AND NOT EXISTS (SELECT 1 FROM public.tenants_shared_hall h WHERE h.role = t.hall_role) GROUP BY hall_role"
     )
     parts = [
         one.format(name=sql.Literal(table), table=sql.Identifier(table))

@@ -46,7 +46,7 @@ def _hall(key: str) -> Hall:
 def _page(request: HttpRequest, hall: Hall, *, problem: str = "", status: int = 200) -> HttpResponse:
     found = history.of(hall)
     shown = {
-        "hall": hall,
+        "of": hall,
         "backups": found,
         "age": found.age(timezone.now()),
         "problem": problem,

@@ -75,7 +75,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     found = list(console.findings(checked, hall=key)[:PAGE_SIZE]) if checked else []
     host = console.figures([hall], now)[hall.role]["host"]
     shown = {
-        "hall": hall,
+        "of": hall,
         **_at_a_glance(hall),
         "url": f"{origin(request, host)}/" if host else "",
         "sections": hall_page.together(parts),
@@ -93,7 +93,7 @@ def migrations(request: HttpRequest, key: str) -> HttpResponse:
     found = HallMigration.objects.filter(hall=hall).order_by("-started_at", "-pk")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(row, migration_row(row)) for row in page.object_list]
-    return render(request, "portal/hall_migrations.html", {"hall": hall, "page": page, "rows": rows})
+    return render(request, "portal/hall_migrations.html", {"of": hall, "page": page, "rows": rows})
 
 
 @city_required(Can.HALLS)
@@ -125,7 +125,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     shown = {
         "runs": runs,
         "chosen": chosen,
-        "hall": known,
+        "of": known,
         "severity": severity,
         "severity_label": Severity(severity).label if severity else "",
         "page": page,
