@@ -17,7 +17,7 @@ from tenants.shared.queries import kept
 from theming import contrast, looks
 from theming.looks import Look, Review
 from theming.models import HallTheme, ThemeDraft, ThemeFile
-from theming.parts import COLOURS
+from theming.parts import COLOURS, usable
 from theming.tokens import Tokens
 
 GATE = "gate"
@@ -176,14 +176,10 @@ def readiness(hall: Hall) -> Readiness:
     look = _look(city, row)
     colours = {name: look.values[name] for name in COLOURS}
     if row is not None and look.is_unreadable:
-        colours |= {key: value for key, value in row.parts.items() if key in COLOURS}
-    try:
-        failures = contrast.failures(colours)
-    except (TypeError, ValueError):
-        # broken by hand: the city's holds, and that is looked at elsewhere
-        failures = []
+        # what was broken by hand is looked at elsewhere
+        colours |= {key: value for key, value in usable(row.parts).items() if key in COLOURS}
     return Readiness(
-        failures=failures,
+        failures=contrast.failures(colours),
         is_published=row is not None or city.number > 0,
         has_draft=draft(hall) is not None,
         reviews=len(reviews_of(row, city)),

@@ -10,7 +10,7 @@ RULES = (
     Rule(
         key="onboarding",
         what=_("开新大厅时填的第一位管理员"),
-        models=("tenants_shared.OnboardingDraft",),
+        models=("tenants_shared.OnboardingDraft", "tenants_shared.GoLiveFact"),
         kept=_("到大厅开好，或草稿删掉"),
         ground=_("个人信息保护法第 13 条第 1 款第 3 项：履行法定职责"),
         ending=_("随草稿删；手机号加密存"),
@@ -28,6 +28,7 @@ RULES = (
             "tenants_shared.HallTransition",
             "tenants_shared.HallDeletion",
             "tenants_shared.HallCertificate",
+            "tenants_shared.HallVisit",
         ),
         kept=_("长期"),
         ground=_("网络安全法：日志至少留 6 个月；谁动过大厅要查得到"),

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[3]
 NAMES_A_HALL = ("hall.role", "hall.key", "entered.role", "here().role")
 # what is the city's, or everybody's: the same under every host
 SHARED = {
-    "portal:bundled", "portal:counts", "portal:figures", "tenants:towns", "city", "halls", "themes", "bundles", "looks",
+    "portal:bundled", "portal:counts", "portal:figures", "tenants:towns", "city", "halls", "themes", "bundles", "looks", "looks made",
     "target", "channels down", "cases:city:retention", "search-fillers",
 }  # fmt: skip
 

@@ -67,7 +67,8 @@ def test_a_route_is_for_one_thing():
         ("asleep", CLERK, False),
     ],
 )
-def test_who_sees_a_hall(state, actor, enters):
+def test_who_sees_a_hall(state, actor, enters, settings):
+    settings.HALL_INVITED = ()
     if enters:
         life.may_enter(state, actor, Work.NEW)
     else:
