@@ -126,6 +126,8 @@ RAW_SQL = {
     "tenants/shared/template.py",
     # what Django itself sent to the template
     "tenants/shared/migrating.py",
+    # whether the database has a schema of a name
+    "tenants/shared/naming.py",
     "catalog/shared/search.py",
     "catalog/shared/services/searches.py",
     "catalog/shared/services/wordings.py",
