@@ -141,6 +141,7 @@ RAW_SQL = {
     "tenants/shared/deleting.py",
     # whether a schema of a name exists
     "tenants/shared/naming.py",
+    # whether the database has a schema of a name
     "catalog/shared/search.py",
     "catalog/shared/services/searches.py",
     "catalog/shared/services/wordings.py",

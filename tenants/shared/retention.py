@@ -9,7 +9,7 @@ from tenants.shared.policy import CHECKS_KEPT
 RULES = (
     Rule(
         key="onboarding",
-        what=_("开新大厅时填的第一位管理员"),
+        what=_("开新大厅时填的第一位管理员，谁查的能不能开通"),
         models=("tenants_shared.OnboardingDraft", "tenants_shared.GoLiveFact"),
         kept=_("到大厅开好，或草稿删掉"),
         ground=_("个人信息保护法第 13 条第 1 款第 3 项：履行法定职责"),

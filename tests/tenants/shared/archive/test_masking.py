@@ -1,6 +1,5 @@
 """A copy for practice: nobody in it is anybody, and what belonged together still does."""
 
-
 from django.core.files.storage import storages
 from django.core.management import call_command
 from stdnum.cn import ric
