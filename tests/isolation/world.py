@@ -385,7 +385,7 @@ def prepare(hall, owner="lin"):
         said = feedback.Said(uuid4(), "place", f"{key}的地址不对")
         return SimpleNamespace(
             hall=hall,
-            guest=guests.invite(owner, note="来试试", by=actor(f"{key}_admin", ["hall_admin"]), now=NOW),
+            guest=guests.invite(owner, note="来试试", by=actor(f"{key}_staff", ["hall_admin"]), now=NOW),
             **work,
             **_acted_for(owner, key),
             **_together(owner, hall),
