@@ -24,6 +24,5 @@ RULES = (
         ground=_("网络安全法：谁管理过系统要查得到"),
         ending=_("下一遍查的时候删"),
         on_erasure=OnErasure.STAYS,
-        days=CHECKS_KEPT.days,
     ),
 )

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from tenants.shared import jobs, scope
-from tenants.shared.models import HallJob, HallJobStep, HallJobWish
+from tenants.shared.models import HallCheck, HallJob, HallJobStep, HallJobWish
 from tests.plugins import database
 from tests.tenants.shared.job_steps import NOTES, where
 
@@ -208,6 +208,8 @@ def test_killed_anywhere_it_goes_on_where_it_was(owner, fresh_database, at, afte
 
 
 def test_the_operator_does_one_round_and_the_command_lists_it(owner, capsys):
+    # this night's check of all halls was done
+    HallCheck.objects.using("owner").create(started_at=timezone.now())
     job = ask("migrate")
     call_command("operator", "--once")
     assert capsys.readouterr().out == "1 jobs done\n"
