@@ -99,7 +99,9 @@ def watched() -> Iterator[list[float]]:
     def look() -> None:
         while not is_over.wait(0.2):
             for process in psutil.process_iter(["name", "cmdline"]):
-                if "postgres: owner" in " ".join(process.info["cmdline"] or []):
+                title = " ".join(process.info["cmdline"] or [])
+                # a server with a name says it between
+                if title.startswith("postgres: ") and " owner " in title:
                     try:
                         largest[0] = max(largest[0], process.memory_full_info().uss / 2**20)
                     except psutil.Error:

@@ -63,16 +63,38 @@ class Right(NamedTuple):
         return f"{words} on {self.name or 'the schema'} to {self.grantee or 'PUBLIC'}"
 
 
+def less(rights: Iterable[Right], others: Iterable[Right]) -> list[Right]:
+    """Return what is left of rights without the privileges that the others give to the same on the same."""
+    given = defaultdict[tuple[str, str], set[str]](set)
+    for right in others:
+        given[right.name, right.grantee] |= _privileges(right)
+    left = [
+        Right(
+            right.name,
+            right.grantee,
+            "".join(_in_order(_privileges(right) - given[right.name, right.grantee])),
+        )
+        for right in sorted(rights)
+    ]
+    return [right for right in left if right.letters]
+
+
+def _privileges(right: Right) -> set[str]:
+    """Return the letters of a right; one with a star may be passed on."""
+    return set(re.findall(r"\w\*?", right.letters))
+
+
+def _in_order(letters: Iterable[str]) -> list[str]:
+    return sorted(letters, key=lambda letter: _ORDER.index(letter[0]))
+
+
 def rights_of(name: str, grantee: str, privileges: str) -> set[Right]:
     """Return what privileges give that are written as in a GRANT: one right to the whole, one a column that is named."""
     letters: dict[str, set[str]] = {}
     for word, columns in re.findall(r"([A-Z]+)\s*(?:\(([^)]*)\))?", privileges):
         for column in columns.split(",") if columns else [""]:
             letters.setdefault(f"{name}.{column.strip()}" if column else name, set()).add(_LETTERS[word])
-    return {
-        Right(of, grantee, "".join(letter for letter in _ORDER if letter in found))
-        for of, found in letters.items()
-    }
+    return {Right(of, grantee, "".join(_in_order(found))) for of, found in letters.items()}
 
 
 def relations(schema: str) -> dict[str, str]:
@@ -244,8 +266,7 @@ def settle(schema: str, wanted: set[Right], kinds: dict[str, str]) -> None:
     there = {Right(*entry) for _, *entry in roles.rows(_NAMED, {"schemas": [schema], "names": list(kinds)})}
     for entries, rights in ((before, there), (after, wanted)):
         for right in rights:
-            # a letter with a star may be passed on
-            entries[right.name, right.grantee] |= set(re.findall(r"\w\*?", right.letters))
+            entries[right.name, right.grantee] |= _privileges(right)
     # one statement for all relations of a kind that are changed alike
     changes = defaultdict[tuple[str, str, str, str], list[str]](list)
     for name, grantee in before.keys() | after.keys():
@@ -255,7 +276,7 @@ def settle(schema: str, wanted: set[Right], kinds: dict[str, str]) -> None:
                 on = "SCHEMA" if name == SCHEMA else "SEQUENCE" if kinds.get(name) == "S" else "TABLE"
                 column = name.partition(".")[2]
                 changes[
-                    verb, "".join(sorted(letter[0] for letter in changed)), on + " " + column, grantee
+                    verb, "".join(letter[0] for letter in _in_order(changed)), on + " " + column, grantee
                 ].append(name.partition(".")[0])
     for (verb, letters, on, grantee), objects in sorted(changes.items(), reverse=True):
         _change(verb, letters, schema, on, grantee, sorted(objects))
