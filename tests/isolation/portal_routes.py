@@ -1,5 +1,6 @@
 """Every named page of the portal: how it is asked for, and what each asker must get."""
 
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 
@@ -353,14 +354,12 @@ ROUTES = (
         {"kind": "all"},
         label="of no kind",
     ),
-    Route("city-jobs", "GET", CITY_READS),
     Route("city-checks", "GET", CITY_READS),
     Route("city-check-now", "POST", expects(403, city_admin="/city/jobs/")),
     Route("city-hall", "GET", CITY_READS, {"key": "east"}),
     Route("city-hall", "GET", expects(403, unknown=SIGN_IN, city=404), {"key": "north"}, label="of none"),
     Route("city-hall-migrations", "GET", CITY_READS, {"key": "east"}),
     Route("city-hall-migrate", "POST", expects(403, city_admin="/city/jobs/"), {"key": "east"}),
-    Route("city-job", "GET", CITY_READS, _job),
     Route(
         "city-job-wish",
         "POST",
@@ -453,4 +452,13 @@ ROUTES = (
     Route("verify-file", "POST", PUBLIC, data=_file),
     Route("verify-code", "GET", PUBLIC, lambda world: {"code": world.result.verification_code}),
     Route("verify-code", "GET", expects(404), {"code": "x" * 22}, label="of nobody"),
+)
+
+# of halls the system administrator does what the city's admin does (accounts.capabilities: SEE_HALLS, HALLS)
+_OF_HALLS = ("onboard", "city-go-live", "city-hall", "city-check", "city-job")
+ROUTES = tuple(
+    replace(route, answers={**route.answers, SYSTEM: route.answers[CITY]})
+    if route.name.startswith(_OF_HALLS)
+    else route
+    for route in ROUTES
 )
