@@ -4,8 +4,9 @@ Apps above add their own (tenants.shared.declared): `hall_checks` inside the hal
 A hall that cannot be read is a finding and keeps nobody from the next.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 from django.db import connections, transaction
 
@@ -76,44 +77,42 @@ def _tried(key: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding
     """Yield what a check finds; a check that fails is a finding itself."""
     try:
         with transaction.atomic(using=roles.OWNER):
-            yield from list(check())
+            found = list(check())
     except Exception as problem:
-        yield _unreadable(key, problem)
+        found = [_unreadable(key, problem)]
+    yield from found
 
 
-def _declared_of(hall: Hall) -> Iterator[Finding]:
+def _declared_of(hall: Hall) -> list[Finding]:
     # a copy has none of the public facts that its original has
     left_out = list(declared.functions("checks_of_public_facts")) if hall.copy_of else []
+    checks = [*declared.functions("hall_checks"), check_files.unowned]
     try:
         with scope.hall(hall):
-            for check in (*declared.functions("hall_checks"), check_files.unowned):
-                if check in left_out:
-                    continue
-                try:
-                    with transaction.atomic():
-                        found = list(said(hall.key, check.__name__, check(hall)))
-                except Exception as problem:
-                    yield _unreadable(hall.key, problem, check.__name__)
-                else:
-                    yield from found
+            return _each(hall.key, [partial(check, hall) for check in checks if check not in left_out])
     except scope.WrongHall as wrong:
-        yield Finding(
-            hall.key, "identity", f"its schema is another hall's: {wrong}", "restore it from a backup"
-        )
+        words = f"its schema is another hall's: {wrong}"
+        return [Finding(hall.key, "identity", words, "restore it from a backup")]
     except Exception as problem:
-        yield _unreadable(hall.key, problem)
+        return [_unreadable(hall.key, problem)]
 
 
-def _declared_of_the_city() -> Iterator[Finding]:
+def _declared_of_the_city() -> list[Finding]:
     with scope.city():
-        for check in declared.functions("public_checks"):
-            try:
-                with transaction.atomic():
-                    found = list(said("", check.__name__, check()))
-            except Exception as problem:
-                yield _unreadable("", problem, check.__name__)
-            else:
-                yield from found
+        return _each("", [partial(check) for check in declared.functions("public_checks")])
+
+
+def _each(key: str, checks: Iterable["partial[Any]"]) -> list[Finding]:
+    """Return what the checks of a scope find, whole before the scope ends; one that fails is a finding itself."""
+    found: list[Finding] = []
+    for check in checks:
+        name = check.func.__name__
+        try:
+            with transaction.atomic():
+                found += list(said(key, name, check()))
+        except Exception as problem:
+            found.append(_unreadable(key, problem, name))
+    return found
 
 
 def _unreadable(key: str, problem: Exception, check: str = "") -> Finding:
