@@ -14,7 +14,7 @@ from cases.hall.queries import calendar, ledger
 from cases.hall.transitions import Fact
 from cases.shared.models import Pointer
 from catalog.hall.models import LocalItem
-from catalog.shared.models import SharedItem
+from catalog.shared.queries import in_the_catalogue
 from tenants.shared.findings import Finding
 from tenants.shared.models import Hall
 
@@ -68,9 +68,8 @@ def files_are_there(hall: Hall) -> Iterator[str]:
 
 def codes_are_known(hall: Hall) -> Iterator[Finding]:
     """Yield running cases of items that neither the city's catalogue nor the hall's own has: nobody could apply for them again."""
-    known = SharedItem.objects.filter(code=OuterRef("item_code"))
     own = LocalItem.objects.filter(code=OuterRef("item_code"))
-    running = Case.objects.filter(is_open=True).filter(~Exists(known), ~Exists(own))
+    running = Case.objects.filter(is_open=True).filter(~in_the_catalogue("item_code"), ~Exists(own))
     for number, code in running.order_by("number").values_list("number", "item_code"):
         words = f"case {number} is of {code}, which no catalogue has"
         yield Finding(hall.key, "code-unknown", words, "its promise is frozen: finish it")

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
 from catalog.hall.models import Adoption, EffectiveItem, Override
 from catalog.shared import sql
-from catalog.shared.models import Offer, PortalItem, SharedItem
+from catalog.shared.models import Offer, PortalItem
+from catalog.shared.queries import in_the_catalogue
 from tenants.shared.findings import Finding
 from tenants.shared.models import Hall
 
@@ -47,8 +46,7 @@ def codes_are_known(hall: Hall) -> Iterator[Finding]:
 
 def unknown_codes(codes: Any) -> list[str]:
     """Return which of these codes of shared items the city's catalogue does not know; one query."""
-    known = SharedItem.objects.filter(code=OuterRef("code"))
-    return sorted(set(codes.filter(~Exists(known))))
+    return sorted(set(codes.filter(~in_the_catalogue("code"))))
 
 
 def _by_code(rows: Any) -> dict[str, dict[str, Any]]:

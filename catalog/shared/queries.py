@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from catalog.shared.enums import Audience, Status
 from catalog.shared.models import Bundle, ItemFields, ItemRow, Offer, SharedItem, SharedVersion, Theme
@@ -41,6 +41,11 @@ def in_use(codes: Iterable[str]) -> set[str]:
     """Return which of these codes are shared items in use. One query, which reads nothing else of them."""
     found = SharedItem.objects.filter(code__in=list(codes), status=Status.ACTIVE)
     return set(found.values_list("code", flat=True))
+
+
+def in_the_catalogue(code: str) -> Exists:
+    """Return the condition that the code in this column is of a shared item, in use or not: for queries of other tables."""
+    return Exists(SharedItem.objects.filter(code=OuterRef(code)))
 
 
 @dataclass(frozen=True)

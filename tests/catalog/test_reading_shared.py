@@ -11,7 +11,7 @@ HALL_CODE = sorted(
 )
 DIRECT = re.compile(r"SharedItem|catalog_shared_shareditem")
 BY_FUNCTION = re.compile(
-    r"(?<!def )\b(city_values|city_values_of|city_life|city_version|in_use|successors|unclaimed)\("
+    r"(?<!def )\b(city_values|city_values_of|city_life|city_version|in_the_catalogue|in_use|successors|unclaimed)\("
 )
 
 
@@ -32,6 +32,7 @@ def test_no_hall_code_names_the_shared_items():
 def test_the_named_functions_are_used_where_the_citys_value_is_the_point():
     assert using(BY_FUNCTION) == {
         "catalog/hall/api/fields.py",
+        "catalog/hall/checks.py",
         "catalog/hall/onboarding.py",
         "catalog/hall/queries.py",
         "catalog/hall/services/adoption.py",
@@ -42,6 +43,7 @@ def test_the_named_functions_are_used_where_the_citys_value_is_the_point():
         "catalog/hall/sheets/planning.py",
         "catalog/hall/views/guide.py",
         "catalog/hall/views/staff.py",
+        "cases/hall/checks.py",
         "cases/hall/queries/items.py",
     }
 

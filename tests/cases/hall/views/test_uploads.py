@@ -66,6 +66,11 @@ def test_a_file_comes_in_parts_and_goes_on_where_it_broke(lin, made, inside):
         assert parts_there() == []
 
 
+def stored():
+    """Every file of every hall."""
+    return sorted(path for path in Path(storages["cases"].location).rglob("*") if path.is_file())
+
+
 def cut_off(body, said, kind="application/octet-stream"):
     """A request's body that ends before its length: the line broke."""
     return {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(said), "CONTENT_TYPE": kind}
@@ -76,13 +81,13 @@ def test_a_form_that_was_cut_off_in_mid_file_leaves_no_row_and_no_file(lin, made
     head = b'--B\r\nContent-Disposition: form-data; name="upload"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
     sent = head + samples.photo() + b"\r\n--B--\r\n"
     address, kind = f"/drafts/{case.pk}/files/m1/add/", "multipart/form-data; boundary=B"
-    there = sorted(Path(storages["cases"].location).rglob("*"))
+    there = stored()
     for cut in (len(head) + 9, len(sent) - 12):
         page = text(lin.generic("POST", address, **cut_off(sent[:cut], len(sent), kind)))
         assert "错误：" in page
     with inside():
         assert files_of(case) == [("m1", "照片.jpg")]
-    assert sorted(Path(storages["cases"].location).rglob("*")) == there
+    assert stored() == there
     # the same, whole
     assert lin.generic("POST", address, **cut_off(sent, len(sent), kind)).status_code == 302
 
