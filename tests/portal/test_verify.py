@@ -121,7 +121,7 @@ def test_a_hall_that_has_closed_is_told_and_the_paper_keeps_its_worth(
 
     closed = copy(east)
     closed.state = state
-    monkeypatch.setattr(verify.halls, "halls", lambda: [closed])
+    monkeypatch.setattr(verify.halls, "all_halls", lambda: [closed])
     page = text(portal_client().get(f"/verify/{result.verification_code}/"))
 
     assert word in page

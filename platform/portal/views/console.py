@@ -24,7 +24,7 @@ _MARKS = {"bad": ("danger", "▲"), "look": ("warn", "◆"), "unknown": ("neutra
 _STATE_MARKS = {HallState.OPEN: "ok", HallState.FROZEN: "warn", HallState.CLOSING: "warn"}
 
 
-@city_required(Can.SEE_HALLS)
+@city_required(Can.CONSOLE)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show a page of the halls: state, health, items, open and late cases, last backup; filtered and sorted in SQL."""
