@@ -49,6 +49,7 @@ def crowd(city):
                 "digest": hashlib.sha256(token.encode()).hexdigest(),
                 "person_id": person["id"],
                 "hall": HALL,
+                "is_proved": False,
                 "created_at": now.isoformat(),
                 "expires_at": (now + timedelta(hours=1)).isoformat(),
             }
