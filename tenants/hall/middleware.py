@@ -15,11 +15,13 @@ from accounts.actor import NOBODY, Actor
 from tenants.hall.queries import posts_of
 from tenants.hall.services import visits
 from tenants.shared import life
+from tenants.shared.enums import HallState
 from tenants.shared.http import HostRequest
 from tenants.shared.middleware import gone
 from tenants.shared.transitions import Work
 
 LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+STAFF_PATHS = ("/staff/", "/clerk/")
 # what a visitor who only looks may send all the same
 LEAVING = frozenset({"staff-visit-end", "sign-out", "theming:display"})
 
@@ -81,6 +83,13 @@ class LifeMiddleware:
         if request.hall is None or request.resolver_match is None:
             return None
         name, state, method = request.resolver_match.view_name, request.hall_state, request.method or ""
+        if (
+            state != HallState.DELETED
+            and request.path_info.startswith(STAFF_PATHS)
+            and not request.actor.is_authenticated
+        ):
+            # these pages lead to the staff's own door by themselves
+            return None
         work = life.work_of(name, request.path_info, method)
         try:
             life.may_enter(state, request.actor, work)

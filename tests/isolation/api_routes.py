@@ -270,7 +270,7 @@ PORTAL_ROUTES = (
     Route("api-halls", "GET", CITY_PUBLIC),
     Route("api-portal-items", "GET", CITY_PUBLIC, query="q=许可"),
     Route("api-city-reviews", "GET", portal(403, unknown=401, city=200)),
-    Route("api-city-audit", "GET", portal(403, unknown=401, city_admin=200)),
+    Route("api-city-audit", "GET", portal(403, unknown=401, city=200, audit_admin=200)),
     Route("api-city-items", "GET", CITY_READS),
     Route("api-city-draft", "GET", CITY_READS, _licence),
     api(
