@@ -223,7 +223,9 @@ def _people(key):
     from tenants.hall.services import invitations
     from tenants.hall.services.posts import Wanted
 
-    by = actor(f"{key}_staff", ["hall_admin"])
+    # the link of somebody who is no admin (any more) is none; a hall without one was invited by the city
+    admin = f"{key}_admin"
+    by = actor(admin, ["hall_admin"]) if admin in PERSON_ID else None
     return {
         "post": Post.objects.get(person=PERSON_ID[f"{key}_window"], role="window"),
         "invited": invitations.invite(
