@@ -23,6 +23,12 @@ def hall_look(hall: Hall) -> Iterator[str]:
         yield f"look: {pair.front} on {pair.ground} has a contrast of {pair.ratio:.2f}, {pair.needed} is needed: the city's colours are shown"
 
 
+def files(hall: Hall) -> Iterator[str]:
+    """Yield the path of every picture that a row of this hall names."""
+    for row in ThemeFile.objects.filter(hall=hall).order_by("pk"):
+        yield row.stored_as
+
+
 def city_look() -> Iterator[str]:
     """Look at the city's pictures and its broken rows."""
     yield from _files(None)

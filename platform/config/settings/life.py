@@ -8,12 +8,20 @@ HALL_ROUTES: dict[str, frozenset[str]] = {
     # ways in and out, the look, and what says how the program is
     "door": frozenset(
         {
-            "healthz", "readyz", "api-schema", "theming:stylesheet", "theming:display",
+            "healthz", "readyz", "api-schema", "theming:stylesheet", "theming:picture", "theming:display",
             "staff-sign-in", "sign-out", "come-in", "arrive", "api-token",
+            "sign-in-second", "sign-in-recovery", "sign-in-set-up", "sign-in-set-up-passkey", "sign-in-password",
+            "account-confirm", "session-left", "invitation", "staff-visit-end",
         }
     ),
     # asked for by POST, or kept elsewhere than in the hall
-    "look": frozenset({"track", "staff-item-form", "case-file-keep", "case-result-keep"}),
+    "look": frozenset(
+        {
+            "track", "staff-item-form", "case-file-keep", "case-result-keep",
+            "account-password", "security-totp", "security-passkey", "security-codes", "security-remove",
+            "security-session-end", "security-token-end",
+        }
+    ),
     # what a running case may ask of its applicant by a day, and what takes something back
     "running": frozenset(
         {
@@ -74,6 +82,9 @@ HALL_KEPT_TABLES = {
     "tenants_shared_division": "places of the city, not the hall's",
     "tenants_shared_halljob": "what was done to the hall",
     "tenants_shared_hallmigration": "what was done to the hall",
+    "tenants_shared_hallarchive": "where its last export lies",
+    "tenants_shared_hallrestore": "what was done to the hall",
+    "tenants_shared_hallvisit": "who of the city was let in",
     "tenants_shared_halltransition": "the hall's life",
     "tenants_shared_halldeletion": "who wanted it",
     "tenants_shared_hallcertificate": "what the deletion removed",
