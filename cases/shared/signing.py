@@ -64,13 +64,7 @@ def sign(pdf: bytes, *, name: str, place: str) -> bytes:
             written = signers.sign_pdf(writer, said, signer=signer, bytes_reserved=RESERVED)
         return bytes(written.getvalue())
 
-    try:
-        return _apart(work)
-    except CannotSign:
-        raise
-    except Exception as failure:
-        # a driver of a token may raise anything, and its words may hold what it was given
-        raise CannotSign(type(failure).__name__) from None
+    return _signed(work)
 
 
 def sign_bytes(content: bytes) -> bytes:
@@ -81,12 +75,17 @@ def sign_bytes(content: bytes) -> bytes:
             signed = asyncio.run(signer.async_sign_general_data(content, "sha256", detached=True))
         return bytes(signed.dump())
 
+    return _signed(work)
+
+
+def _signed(work: Callable[[], bytes]) -> bytes:
+    """Return what `work` signs. Raises CannotSign, whatever is wrong."""
     try:
         return _apart(work)
     except CannotSign:
         raise
     except Exception as failure:
-        # as with papers: a driver's words may hold what it was given
+        # a driver of a token may raise anything, and its words may hold what it was given
         raise CannotSign(type(failure).__name__) from None
 
 

@@ -23,6 +23,7 @@ class CatalogHallConfig(AppConfig):
     hall_jobs = ("catalog.hall.tasks.sheet_jobs_of",)
     city_jobs = ("catalog.hall.tasks.answer_sheet_bells",)
     reach_checks = ("catalog.hall.queries.unknown_codes",)
+    hall_files = ("catalog.hall.checks.files",)
     hall_checks = (
         "catalog.hall.checks.same_as_portal",
         "catalog.hall.checks.offers_follow_items",

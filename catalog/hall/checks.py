@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.hall.models import Adoption, EffectiveItem, Override
+from catalog.hall.models import Adoption, EffectiveItem, Override, SheetJob
 from catalog.shared import sql
 from catalog.shared.models import Offer, PortalItem
 from catalog.shared.queries import in_the_catalogue
@@ -42,6 +42,11 @@ def codes_are_known(hall: Hall) -> Iterator[Finding]:
         for code in unknown_codes(model.objects.values_list("code", flat=True)):
             words = f"{what} of {code}, which the city's catalogue has not"
             yield Finding(hall.key, "code-unknown", words, "release it")
+
+
+def files(hall: Hall) -> Iterator[str]:
+    """Yield the path of every file that a row of this hall names: sheets that were uploaded."""
+    yield from SheetJob.objects.exclude(path="").order_by("pk").values_list("path", flat=True)
 
 
 def unknown_codes(codes: Any) -> list[str]:

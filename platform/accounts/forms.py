@@ -110,6 +110,20 @@ class NewPasswordField(PasswordField):
         return password
 
 
+class PasswordTwiceForm(forms.Form):
+    """A new password, typed twice."""
+
+    password = NewPasswordField(label=gettext_lazy("密码"), help_text=gettext_lazy("至少 8 位"))
+    again = PasswordField(label=gettext_lazy("再填一次密码"), autocomplete="new-password")
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two. Raises nothing: what differs is said at the field."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("password") and given.get("again") and given["password"] != given["again"]:
+            self.add_error("again", _("两次填的不一样"))
+        return given
+
+
 class SignInForm(forms.Form):
     """Name and password. What is wrong of the two is never told."""
 

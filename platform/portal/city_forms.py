@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import CityRole
-from accounts.forms import NameField, NewPasswordField, PasswordField
+from accounts.forms import NameField, PasswordTwiceForm
 from tenants.shared.visits import MAX_REASON, MINUTES
 
 
@@ -42,18 +42,8 @@ class NewPersonForm(forms.Form):
     name = NameField(label=_("姓名"), error_messages={"required": _("请填姓名")})
 
 
-class FirstPasswordForm(forms.Form):
+class FirstPasswordForm(PasswordTwiceForm):
     """The password that somebody sets by a link."""
-
-    password = NewPasswordField(label=_("密码"), help_text=_("至少 8 位"))
-    again = PasswordField(label=_("再填一次密码"), autocomplete="new-password")
-
-    def clean(self) -> dict[str, Any]:
-        """Compare the two."""
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("password") and given.get("again") and given["password"] != given["again"]:
-            self.add_error("again", _("两次填的不一样"))
-        return given
 
 
 class VisitForm(forms.Form):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import NameField, NewPasswordField, PasswordField, PhoneField
+from accounts.forms import NameField, PasswordField, PasswordTwiceForm, PhoneField
 from tenants.hall.enums import PostRole
 from tenants.hall.services.posts import MAX_REASON, Wanted
 
@@ -113,8 +113,10 @@ class PeopleFilter(forms.Form):
         return any(getattr(self, "cleaned_data", {}).values())
 
 
-class AcceptNewForm(forms.Form):
+class AcceptNewForm(PasswordTwiceForm):
     """A username and a password that somebody chooses for their work here."""
+
+    field_order = ("username", "password", "again")
 
     username = forms.CharField(
         label=_("账号名"),
@@ -125,15 +127,6 @@ class AcceptNewForm(forms.Form):
         ),
         error_messages={"required": _("请填账号名")},
     )
-    password = NewPasswordField(label=_("密码"), help_text=_("至少 8 位"))
-    again = PasswordField(label=_("再填一次密码"), autocomplete="new-password")
-
-    def clean(self) -> dict[str, Any]:
-        """Compare the two. Raises nothing: what differs is said at the field."""
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("password") and given.get("again") and given["password"] != given["again"]:
-            self.add_error("again", _("两次填的不一样"))
-        return given
 
 
 class AcceptKnownForm(forms.Form):

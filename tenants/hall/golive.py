@@ -8,8 +8,8 @@ from accounts.queries import has_second_factor
 from tenants.hall import queries
 from tenants.hall.enums import PostRole
 from tenants.hall.models import Guest, Post, Session
-from tenants.shared import jobs, scope
-from tenants.shared.golive import ADVICE, MISSING, Finding, hall_of, ok
+from tenants.shared import changing, jobs, scope
+from tenants.shared.golive import ADVICE, MISSING, Finding, ok
 from tenants.shared.models import Hall, HallJob
 
 # whoever receives, whoever decides, whoever answers for it
@@ -51,7 +51,7 @@ def admin_is_there(hall: Hall) -> Finding:
 
 def forget_guests(job: HallJob) -> str:
     """Remove the list of who was invited: everybody is, from now on."""
-    with scope.hall(hall_of(job)):
+    with scope.hall(changing.fresh(job)):
         number, _by_model = Guest.objects.all().delete()
     return _("%(n)d 位") % {"n": number}
 

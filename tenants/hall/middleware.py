@@ -15,12 +15,10 @@ from accounts.actor import NOBODY, Actor
 from tenants.hall.queries import posts_of
 from tenants.hall.services import visits
 from tenants.shared import life
-from tenants.shared.enums import HallState
 from tenants.shared.http import HostRequest
 from tenants.shared.middleware import gone
 from tenants.shared.transitions import Work
 
-LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 STAFF_PATHS = ("/staff/", "/clerk/")
 # what a visitor who only looks may send all the same
 LEAVING = frozenset({"staff-visit-end", "sign-out", "theming:display"})
@@ -50,7 +48,7 @@ class PostsMiddleware:
         """Refuse what a visitor may not send. Raises PermissionDenied."""
         actor: Actor | None = getattr(request, "actor", None)
         match = request.resolver_match
-        if actor is None or actor.visit is None or request.method in LOOKING:
+        if actor is None or actor.visit is None or request.method in life.SAFE:
             return
         if not actor.visit.may_act and (match is None or match.view_name not in LEAVING):
             raise PermissionDenied(_("应急进入只能看，不能改。要改请重新申请，写明要改什么。"))
@@ -64,7 +62,7 @@ class PostsMiddleware:
         visit = visits.visit_of(actor.person_id)  # type: ignore[arg-type]
         if visit is None:
             return actor.with_posts(posts)
-        return actor.visiting(visit, visits.LOOKS if request.method in LOOKING else visits.ACTS)
+        return actor.visiting(visit, visits.LOOKS if request.method in life.SAFE else visits.ACTS)
 
 
 class LifeMiddleware:
@@ -83,14 +81,10 @@ class LifeMiddleware:
         if request.hall is None or request.resolver_match is None:
             return None
         name, state, method = request.resolver_match.view_name, request.hall_state, request.method or ""
-        if (
-            state != HallState.DELETED
-            and request.path_info.startswith(STAFF_PATHS)
-            and not request.actor.is_authenticated
-        ):
-            # these pages lead to the staff's own door by themselves
-            return None
         work = life.work_of(name, request.path_info, method)
+        if request.path_info.startswith(STAFF_PATHS) and not request.actor.is_authenticated:
+            # to who has not signed in these pages are the way to the staff's door
+            work = Work.DOOR
         try:
             life.may_enter(state, request.actor, work)
             life.may_do(

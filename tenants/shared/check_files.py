@@ -1,12 +1,12 @@
 """Whether every file in a hall's folder has a row that names it: what apps declare as `hall_files`."""
 
-import posixpath
 from collections.abc import Iterator
 from datetime import timedelta
 
 from django.core.files.storage import storages
 from django.utils import timezone
 
+from accounts import disk
 from tenants.shared import declared
 from tenants.shared.findings import Finding
 from tenants.shared.models import Hall
@@ -19,7 +19,7 @@ _NAMED = 20
 def unowned(hall: Hall) -> Iterator[Finding]:
     """Yield the files of a hall that no row names and that are older than a day; in the hall's scope."""
     storage, before = storages["cases"], timezone.now() - YOUNG
-    there = list(_walk(hall.role))
+    there = list(disk.names_in(hall.role))
     owned = {path for files in declared.functions("hall_files") for path in files(hall)}
     # a row that went meanwhile takes its file along after the commit: looked at again
     lost = [
@@ -35,14 +35,3 @@ def unowned(hall: Hall) -> Iterator[Finding]:
             f"{len(lost)} files have no row: {named}",
             "look at them, then delete them",
         )
-
-
-def _walk(folder: str) -> Iterator[str]:
-    try:
-        folders, files = storages["cases"].listdir(folder)
-    except FileNotFoundError:
-        return
-    for name in files:
-        yield posixpath.join(folder, name)
-    for name in folders:
-        yield from _walk(posixpath.join(folder, name))

@@ -40,18 +40,21 @@ def findings(keys: Sequence[str] = (), *, progress: Progress = lambda done, tota
         yield from _tried("", lambda: check_schemas.of_public(migrating.names()))
         yield from _declared_of_the_city()
     progress(0, len(halls))
+    if not halls:
+        return
+    wanted = check_schemas.Wanted()
     for start in range(0, len(halls), BATCH):
-        yield from _batch(halls[start : start + BATCH])
+        yield from _batch(halls[start : start + BATCH], wanted)
         connections[roles.OWNER].close()
         progress(min(start + BATCH, len(halls)), len(halls))
 
 
-def _batch(halls: list[Hall]) -> Iterator[Finding]:
-    placed = check_places.of_halls(halls, migrating.names())
+def _batch(halls: list[Hall], wanted: check_schemas.Wanted) -> Iterator[Finding]:
+    placed = check_places.of_halls(halls, wanted.names)
     found = [finding for each in placed.values() for finding in each]
     lost = {finding.hall for finding in found if finding.code.endswith("-lost")}
     standing = [hall for hall in halls if hall.key not in lost]
-    found += _together(partial(check_schemas.of_halls, wanted=check_schemas.Wanted()), standing)
+    found += _together(partial(check_schemas.of_halls, wanted=wanted), standing)
     closed = lost | {
         finding.hall for finding in found if finding.code in {"quarantined", "behind", "unreadable"}
     }
@@ -67,20 +70,19 @@ def _batch(halls: list[Hall]) -> Iterator[Finding]:
 
 def _together(check: Callable[[list[Hall]], Iterator[Finding]], halls: list[Hall]) -> list[Finding]:
     """Check these halls at once; where that fails, each by itself, so that one harms no other's check."""
-    found = list(_tried("", partial(check, halls)))
+    found = _tried("", partial(check, halls))
     if any(finding.code == "unreadable" for finding in found):
         found = [finding for hall in halls for finding in _tried(hall.key, partial(check, [hall]))]
     return found
 
 
-def _tried(key: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
-    """Yield what a check finds; a check that fails is a finding itself."""
+def _tried(key: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """Return what a check finds; a check that fails is a finding itself."""
     try:
         with transaction.atomic(using=roles.OWNER):
-            found = list(check())
+            return list(check())
     except Exception as problem:
-        found = [_unreadable(key, problem)]
-    yield from found
+        return [_unreadable(key, problem)]
 
 
 def _declared_of(hall: Hall) -> list[Finding]:

@@ -216,13 +216,8 @@ def export(job: HallJob) -> str:
             made = exported(changing.fresh(job))
     if made is None:
         raise jobs.Refused(_("没有核对过的备份，不能删。请先做一份"))
-    _keep(job, export=made)
+    jobs.remember(job, export=made)
     return str(made.get("name", ""))
-
-
-def _keep(job: HallJob, **facts: Any) -> None:
-    job.facts |= facts
-    job.save(using=roles.OWNER, update_fields=["facts"])
 
 
 def take_stock(job: HallJob) -> str:
@@ -242,7 +237,7 @@ def take_stock(job: HallJob) -> str:
         "public_rows_kept": _counted(hall, kept=True),
         "files": files,
     }
-    _keep(job, stock=stock)
+    jobs.remember(job, stock=stock)
     rows = sum(row["rows"] for row in found)
     return _("%(tables)d 张表，%(rows)d 行，%(files)d 个文件") % {
         "tables": len(found),
@@ -270,7 +265,7 @@ def remove_public(job: HallJob) -> str:
     """Remove the hall's public rows, but for those that stay; from here on there is no way back."""
     hall = _doomed(job)
     if not job.facts.get("begun"):
-        _keep(job, begun=True)
+        jobs.remember(job, begun=True)
     waiting, removed = inventory.public_rows(hall), 0
     while waiting:
         left = []
@@ -359,9 +354,9 @@ def remove_role(job: HallJob) -> str:
     """Drop the hall's role; one that another database of this server still uses stays, without any right in this one."""
     hall = _doomed(job)
     if roles.drop_hall_role(hall.role):
-        _keep(job, role="dropped")
+        jobs.remember(job, role="dropped")
         return str(hall.role)
-    _keep(job, role="kept: another database of this server uses it")
+    jobs.remember(job, role="kept: another database of this server uses it")
     return _("这台服务器上别的库还在用 %(role)s，留着") % {"role": hall.role}
 
 

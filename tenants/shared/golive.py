@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.actor import NOBODY
-from tenants.shared import changing, checks, divisions, jobs, onboarding, queries, roles, scope
+from tenants.shared import changing, checks, divisions, jobs, queries, roles, scope
 from tenants.shared.enums import HallState, JobKind, JobState
 from tenants.shared.models import Division, GoLiveFact, Hall, HallJob
 
@@ -114,17 +114,9 @@ def hear(now: datetime) -> None:
         GoLiveFact.objects.using(roles.OWNER).filter(pk=fact.pk).update(rehearse_asked_at=None)
 
 
-def hall_of(job: HallJob) -> Hall:
-    """Return the hall of a job as it is now. Raises jobs.Refused when there is none (any more)."""
-    hall: Hall | None = Hall.objects.using(roles.OWNER).filter(pk=job.hall_id).first()
-    if hall is None:
-        raise jobs.Refused(_("这个大厅已经不在了"))
-    return hall
-
-
 def recheck(job: HallJob) -> str:
     """Look now, and write it down; refuse with every reason why the hall may not open."""
-    hall = hall_of(job)
+    hall = changing.fresh(job)
     if hall.state == HallState.OPEN:
         return ""
     if hall.state != HallState.REHEARSAL:
@@ -143,12 +135,12 @@ def recheck(job: HallJob) -> str:
 
 def take_over(job: HallJob) -> str:
     """Give the hall the towns that were chosen when it was prepared, and remember whose they were."""
-    hall = hall_of(job)
+    hall = changing.fresh(job)
     codes = chosen_towns(hall)
     with transaction.atomic(using=roles.OWNER):
         rows = Division.objects.using(roles.OWNER).filter(code__in=codes).exclude(hall=hall)
         former = dict(rows.select_for_update().values_list("code", "hall_id"))
-        onboarding.remember(job, towns={**job.facts.get("towns", {}), **former})
+        jobs.remember(job, towns={**job.facts.get("towns", {}), **former})
         Division.objects.using(roles.OWNER).filter(code__in=former).update(hall=hall)
     divisions.forget()
     return _("%(n)d 个乡镇、街道") % {"n": len(codes)}
@@ -172,7 +164,7 @@ def chosen_towns(hall: Hall) -> list[str]:
 
 def open_it(job: HallJob) -> str:
     """Open the hall."""
-    hall = hall_of(job)
+    hall = changing.fresh(job)
     if not changing.was_done(job, OPEN_STEP) and hall.state != HallState.OPEN:
         with changing.alone(hall.pk) as locked:
             if locked.opened_on is None:

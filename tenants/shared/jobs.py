@@ -148,6 +148,12 @@ def follow(job: HallJob, told: Told = lambda step, row: None) -> HallJob:
     return job
 
 
+def remember(job: HallJob, **facts: Any) -> None:
+    """Leave results of a step for later ones, at once and for good."""
+    job.facts = {**job.facts, **facts}
+    HallJob.objects.using(roles.OWNER).filter(pk=job.pk).update(facts=job.facts)
+
+
 def progress(job: HallJob, done: int, total: int) -> None:
     """Say how far the step in hand is, in units of its own."""
     HallJobStep.objects.using(roles.OWNER).filter(job=job, state=StepState.RUNNING).update(
@@ -311,8 +317,7 @@ def _mark(row: HallJobStep, state: str, **values: Any) -> None:
 
 def _end(job: HallJob, state: str, error: str = "") -> None:
     now = timezone.now()
-    with transaction.atomic(using=roles.OWNER):
-        _set(job, state, error=error, ended_at=now)
+    _set(job, state, error=error, ended_at=now)
     with scope.city():
         _audit(f"hall_job.{state}", job, job.by, job.by_name, now)
 

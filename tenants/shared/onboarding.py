@@ -4,8 +4,6 @@ Nothing is remembered between steps but what stands in the job and in the databa
 that reads what is there. The hall's number is chosen and written down first, so that a row that stands is known as ours.
 """
 
-from typing import Any
-
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -31,12 +29,6 @@ NUMBER = "number"
 SEALED = "onboarding.admin_phone"
 # a cluster whose other databases hold this many numbers in a row is no cluster of ours
 MOST_NUMBERS = 1000
-
-
-def remember(job: HallJob, **facts: Any) -> None:
-    """Leave results of a step for later ones, at once and for good."""
-    job.facts = {**job.facts, **facts}
-    HallJob.objects.using(roles.OWNER).filter(pk=job.pk).update(facts=job.facts)
 
 
 def find(job: HallJob) -> Hall | None:
@@ -77,7 +69,7 @@ def reserve(job: HallJob) -> str:
     }
     if wrong := [f"{name}：{fault}" for name, fault in faults.items() if fault]:
         raise jobs.Refused("；".join(wrong))
-    remember(job, **{NUMBER: free_number()})
+    jobs.remember(job, **{NUMBER: free_number()})
     return _("%(host)s 可以用") % {"host": facts.host}
 
 
@@ -121,7 +113,7 @@ def withdraw(job: HallJob) -> None:
             raise jobs.Refused(_("大厅已经试运行或开通过，不能撤回。不要了，请走关闭、归档、删除"))
         with transaction.atomic(using=roles.OWNER):
             _lock_empty(hall)
-            for table in services.hall_written():
+            for table in settings.HALL_WRITTEN_TABLES:
                 roles.run("DELETE FROM public.{} WHERE hall_role = {role}", table, role=hall.role)
             roles.run("DROP SCHEMA IF EXISTS {} CASCADE", hall.schema_name)
             HallJob.objects.using(roles.OWNER).filter(hall=hall).update(hall=None)

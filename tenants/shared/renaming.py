@@ -104,8 +104,7 @@ def remember(job: HallJob) -> str:
     """Write down which host names the hall had, so that undoing leaves it these."""
     if "hosts" not in job.facts:
         own = Domain.objects.using(roles.OWNER).filter(tenant=job.hall_id).order_by("domain")
-        job.facts["hosts"] = list(own.values_list("domain", flat=True))
-        job.save(using=roles.OWNER, update_fields=["facts"])
+        jobs.remember(job, hosts=list(own.values_list("domain", flat=True)))
     return ""
 
 

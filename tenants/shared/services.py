@@ -3,7 +3,6 @@
 import dataclasses
 from datetime import date
 
-from django.conf import settings
 from django.db import transaction
 
 from tenants.shared import migrating, naming, queries, roles, schemas, template
@@ -82,11 +81,6 @@ def open_hall(
         migrating.prepare(hall)
     queries.forget()
     return hall
-
-
-def hall_written() -> tuple[str, ...]:
-    """Return the public tables in which a hall's own rows stand, under the name of its role."""
-    return tuple(settings.HALL_WRITTEN_TABLES)
 
 
 def all_halls() -> list[Hall]:

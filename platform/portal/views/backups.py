@@ -1,6 +1,6 @@
 """A hall's backups: what was made, whether it could be restored, and asking for more."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,24 +8,24 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import actor_of, city_required
 from accounts.capabilities import Can
+from portal.views.hall_life import standing_hall
 from tenants.shared import jobs
 from tenants.shared.archive import history
 from tenants.shared.models import Hall
-from tenants.shared.queries import halls
 
 
 @city_required(Can.SEE_HALLS)
 @require_safe
 def index(request: HttpRequest, key: str) -> HttpResponse:
     """Show the archives, drills and restores of a hall, the latest first."""
-    return _page(request, _hall(key))
+    return _page(request, standing_hall(key))
 
 
 @city_required(Can.HALLS)
 @require_POST
 def ask(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the operator for an archive of this hall, or for a drill."""
-    hall = _hall(key)
+    hall = standing_hall(key)
     kind = request.POST.get("kind", "")
     if kind not in history.KINDS:
         return _page(request, hall, problem=_("请选“做一份备份”或“演练一次恢复”"), status=400)
@@ -34,13 +34,6 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     except jobs.Busy as busy:
         return _page(request, hall, problem=str(busy), status=409)
     return redirect("city-job", pk=job.pk)
-
-
-def _hall(key: str) -> Hall:
-    found = next((hall for hall in halls(copies=True) if hall.key == key), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _page(request: HttpRequest, hall: Hall, *, problem: str = "", status: int = 200) -> HttpResponse:

@@ -11,18 +11,16 @@ from django.views.decorators.http import require_POST
 from accounts.access import actor_of, city_required
 from accounts.capabilities import Can
 from portal.onboarding.opening import OpeningForm
+from portal.views.hall_life import standing_hall
 from tenants.shared import golive, jobs
 from tenants.shared.enums import HallState, JobState, Wish
 from tenants.shared.models import Hall
-from tenants.shared.queries import halls
 
 
 def _hall(key: str) -> Hall:
-    found = next((hall for hall in halls() if hall.key == key), None)
-    if found is None:
+    hall = standing_hall(key)
+    if hall.copy_of:
         raise Http404
-    # the row as it stands: what is kept may be five seconds old
-    hall: Hall = Hall.objects.get(pk=found.pk)
     return hall
 
 

@@ -12,17 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import actor_of, city_required
 from accounts.capabilities import Can
 from portal.forms_life import DeletionForm, RenameForm
-from portal.views.hall_life import hall_named, running
+from portal.views.hall_life import hall_named, running, standing_hall
 from tenants.shared import deleting, jobs, renaming
 from tenants.shared.enums import HallState
-from tenants.shared.models import Domain, Hall, HallCertificate, HallDeletion
+from tenants.shared.models import Domain, HallCertificate, HallDeletion
 
 
 @city_required(Can.HALLS)
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, key: str) -> HttpResponse:
     """Take a hall's new key and host name, say at each what is wrong with it, and ask the operator for it."""
-    hall = _standing(key)
+    hall = standing_hall(key)
     host = renaming.primary_host(hall, using=DEFAULT_DB_ALIAS)
     form = RenameForm(request.POST or None, initial={"key": hall.key, "host": host})
     if request.method == "POST" and form.is_valid():
@@ -48,13 +48,6 @@ def rename(request: HttpRequest, key: str) -> HttpResponse:
     former = Domain.objects.filter(tenant=hall, is_primary=False).order_by("domain")
     shown = {"of": hall, "form": form, "host": host, "former": former, "job": running(hall, "rename")}
     return render(request, "portal/hall_rename.html", shown, status=422 if form.errors else 200)
-
-
-def _standing(key: str) -> Hall:
-    hall = hall_named(key)
-    if hall.state == HallState.DELETED:
-        raise Http404(_("这个大厅已经撤销"))
-    return hall
 
 
 @city_required(Can.HALLS)

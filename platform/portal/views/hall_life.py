@@ -36,6 +36,14 @@ def hall_named(key: str) -> Hall:
     return hall
 
 
+def standing_hall(key: str) -> Hall:
+    """Return the hall of this key as it is now, unless it was deleted. Raises Http404."""
+    hall = hall_named(key)
+    if hall.state == HallState.DELETED:
+        raise Http404(_("这个大厅已经撤销"))
+    return hall
+
+
 def running(hall: Hall, kind: str) -> HallJob | None:
     """Return the job of this kind that is not finished at this hall."""
     return HallJob.objects.filter(hall=hall, kind=kind, state__in=HallJob.UNFINISHED).first()

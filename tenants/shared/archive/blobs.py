@@ -79,22 +79,10 @@ def put(content: Content, name: str) -> bool:
 
 def remove_folder(role: str) -> None:
     """Remove every file of a folder that no hall has (any more)."""
-    kept = storage()
-    folders = [role]
-    while folders:
-        folder = folders.pop()
-        try:
-            below, files = kept.listdir(folder)
-        except FileNotFoundError:
-            continue
-        for name in files:
-            kept.delete(f"{folder}/{name}")
-        folders += [f"{folder}/{name}" for name in below]
-    if isinstance(kept, FileSystemStorage):
-        for path in sorted(Path(kept.path(role)).rglob("*"), reverse=True):
-            path.rmdir()
-        if Path(kept.path(role)).is_dir():
-            Path(kept.path(role)).rmdir()
+    # read whole first: a folder that is being emptied is no list
+    for name in list(disk.names_in(role)):
+        storage().delete(name)
+    disk.remove_empty(role)
 
 
 def _digest(name: str) -> str:

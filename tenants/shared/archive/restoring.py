@@ -127,7 +127,7 @@ def _can_be_opened(plan: Plan, hall: Hall | None) -> None:
         raise services.BadKey(
             f"{plan.key!r} cannot be a hall's key: write 2 to 20 lower-case letters and digits, a letter first"
         )
-    if hall is not None or roles.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", [plan.key]):
+    if hall is not None or naming.schema_exists(plan.key, using=roles.OWNER):
         raise CannotRestore(f"{plan.key} is a hall or a schema already: choose another key")
     if not plan.host:
         raise CannotRestore("a copy needs a host name of its own: --host HOST")

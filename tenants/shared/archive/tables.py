@@ -94,12 +94,6 @@ def sequences(cursor: Any, schema: str) -> dict[str, tuple[str, int, bool]]:
     return found
 
 
-def has_schema(cursor: Any, schema: str) -> bool:
-    """Say whether there is such a schema."""
-    cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema])
-    return cursor.fetchone() is not None
-
-
 def file_names(schema: str) -> sql.Composed:
     """Return the query of every file's name that the rows of a schema hold, each once, in order."""
     parts = [

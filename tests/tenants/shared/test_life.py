@@ -166,3 +166,15 @@ def test_what_a_route_is_for(name, path, method, work):
 
 def test_who_sees_what_is_told_apart():
     assert {transitions.standing(state).seen_by for state in HallState} == set(Seen)
+
+
+def test_whoever_works_here_can_sign_in_to_the_end_whatever_state_the_hall_is_in():
+    names = {name for name in pages_of(HALL) if name.startswith(("sign-in", "staff-sign-in"))} | {
+        "invitation"
+    }
+    assert names >= {"staff-sign-in", "sign-in-second", "sign-in-set-up"}
+    for name in names:
+        assert life.work_of(name, "/sign-in/", "POST") is Work.DOOR
+    for state in ("preparing", "rehearsal", "frozen", "closing", "archived"):
+        life.may_enter(state, NOBODY, Work.DOOR)
+        life.may_do(state, NOBODY, Work.DOOR, "POST", staff_may_finish=False)
