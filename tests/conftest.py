@@ -182,6 +182,7 @@ def fresh_database(django_db_blocker):
     name = f"{database.DATABASE}_fresh"
     connections.close_all()
     database.copy_template(name)
+    database.empty_folders()
     # roles belong to the whole server: halls that a test opens get numbers of its own worker
     first = 1000 * (1 + int("0" + "".join(filter(str.isdigit, database.WORKER))))
     database.execute(

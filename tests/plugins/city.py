@@ -68,7 +68,7 @@ def _environment(**more):
     kept = {
         key: value
         for key, value in os.environ.items()
-        if not key.endswith("DATABASE_URL") and not key.startswith("TEST_")
+        if not key.endswith("DATABASE_URL") and not key.startswith("TEST_") and key not in database.FOLDERS
     }
     return {
         **kept,

@@ -21,6 +21,7 @@ OWNER, URLS = "TEST_OWNER_URL", "TEST_LOGIN_URLS"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATABASE = f"copy_{WORKER}"
 TEMPLATE = "halls"
+FOLDERS = ("FILES", "ARCHIVES")
 _running = None
 
 
@@ -107,6 +108,15 @@ def _point_settings_at(database: str) -> None:
         if name in {"WEB_DATABASE_URL", "GATE_DATABASE_URL"}:
             os.environ[name] = url_of(url, database)
     os.environ["MODE"] = "demo"
+    # copies of one template name their halls' folders alike: each worker keeps its files by itself
+    for name in FOLDERS:
+        os.environ[name] = str(Path(os.environ["VAR"]) / WORKER / name.lower())
+
+
+def empty_folders() -> None:
+    """Remove the files that tests of this worker have left: a fresh database knows none of them."""
+    for name in FOLDERS:
+        shutil.rmtree(os.environ[name], ignore_errors=True)
 
 
 if OWNER not in os.environ:
