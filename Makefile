@@ -4,6 +4,8 @@ PORT ?= 8000
 DEMO_CITY ?= fixtures/bozhou
 PYTEST_ARGS ?= -n 2 --dist=loadgroup
 export PORT DEMO_CITY
+# each of our many short processes would compile all it imports anew
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON_BIN := .venv/bin/python
 # A stamp names what was installed and where: another lock, or a clone that was moved, installs again.

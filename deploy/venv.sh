@@ -37,7 +37,7 @@ fi
 cache=${UV_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/uv}
 mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] || export UV_CACHE_DIR=.venv/uv-cache
 
-if "$python" -m uv pip sync --quiet --python "$python" --require-hashes "$lock"; then
+if "$python" -m uv pip sync --quiet --compile-bytecode --python "$python" --require-hashes "$lock"; then
     "$python" -m uv pip install --quiet --python "$python" --no-deps --no-build-isolation --no-index --editable .
 else
     say "uv could not install; trying pip, which is slower"

@@ -37,6 +37,7 @@ QUIET = security_routes.QUIET | frozenset(
         "theme-preview",
         # what the city asks of the operator is no row of the hall
         "city-check-now",
+        "city-hall-backup",
         "city-hall-migrate",
         "staff-sign-in",
         "sign-in",
@@ -161,6 +162,8 @@ class Route:
     label: str = ""
     headers: dict = field(default_factory=dict)
     is_json: bool = False
+    # whoever holds the link is right, and is sent to sign in afterwards
+    by_link: bool = False
 
     @property
     def changes(self):

@@ -63,7 +63,7 @@ def routes(Route, expects, SIGN_IN):
         Route("staff-visit-end", "POST", expects(403, admin="/staff/visits/"), _visit),
         Route("invitation", "GET", expects(200), _link),
         Route("invitation", "GET", expects(404), {"secret": "x" * 43}, label="of nobody"),
-        Route("invitation", "POST", expects("/sign-in/"), _link, CHOSEN),
+        Route("invitation", "POST", expects("/sign-in/"), _link, CHOSEN, by_link=True),
         Route("invitation", "POST", expects(422), _link, {"how": "new"}, label="empty"),
     )
 

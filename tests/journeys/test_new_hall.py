@@ -90,8 +90,10 @@ def answer_all(browser, city):
 def file_a_case(browser, city):
     """The invited citizen applies for a birth registration."""
     browser.open(f"{city.hall(KEY)}/items/34202300100000/")
-    browser.go("开始办理")
+    browser.go("受邀的人登录")
     sign_in(browser, city, "zhang")
+    browser.open(f"{city.hall(KEY)}/items/34202300100000/")
+    browser.go("开始办理")
     browser.press("开始填")
     browser.go("接着办")
     answer_birth(browser)

@@ -17,11 +17,11 @@ AROUND = (
     ("tenants.shared.jobs", "_attempt"),
     ("tenants.shared.jobs", "_mark"),
     ("tenants.shared.jobs", "_end"),
-    ("tenants.shared.onboarding", "remember"),
+    ("tenants.shared.jobs", "remember"),
     ("tenants.shared.template", "copy"),
     ("tenants.shared.migrating", "prepare"),
     ("tenants.shared.queries", "forget"),
-    ("tenants.shared.services", "forget_role"),
+    ("tenants.shared.roles", "drop_hall_role"),
     ("catalog.hall.services.offers", "sync"),
     ("tenants.hall.services.furnishing", "departments"),
     ("tenants.hall.services.furnishing", "windows"),
@@ -45,6 +45,8 @@ def main():
             place = told.read()
         _pid, status = os.waitpid(child, 0)
         if not os.WIFSIGNALED(status):
+            if status:
+                sys.exit("a process ended by a fault of its own")
             break
         died.add(place)
     sys.stdout.write(json.dumps(sorted(died)))

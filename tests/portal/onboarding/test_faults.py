@@ -64,7 +64,7 @@ def test_of_two_admins_who_ask_at_once_one_is_told(owner):
 
 def test_what_the_ground_lacks_is_said_and_tried_again_when_it_is_there(owner, monkeypatch):
     job = ask(made().params)
-    monkeypatch.setattr(template, "is_current", lambda: False)
+    monkeypatch.setattr(template, "on_disk", lambda: [("cases_hall", "9999_newer")])
     ended = run(job)
     assert (ended.state, "migrate_halls" in ended.error) == ("failed", True)
     assert not Hall.objects.using("owner").filter(schema_name="north").exists()
@@ -132,6 +132,6 @@ def test_the_command_says_what_failed_and_how_to_go_on(owner, tmp_path, monkeypa
 
     path = tmp_path / "north.yaml"
     path.write_text(yaml.safe_dump(ANSWERS, allow_unicode=True), encoding="utf-8")
-    monkeypatch.setattr(template, "is_current", lambda: False)
+    monkeypatch.setattr(template, "on_disk", lambda: [("cases_hall", "9999_newer")])
     with pytest.raises(CommandError, match=r"hall_jobs retry \d+"):
         call_command("onboard_hall", path)

@@ -84,7 +84,7 @@ def test_killed_at_every_step_back_it_leaves_nothing(owner, fresh_database, sett
     jobs.wish(now(job), "undo", by=NOBODY, now=timezone.now(), using="owner")
     places = killed(fresh_database)
     assert (now(job).state, now(job).error) == ("undone", "")
-    assert any(place.startswith("after forget_role") for place in places)
+    assert any(place.startswith("after drop_hall_role") for place in places)
     assert not Hall.objects.using("owner").filter(schema_name="north").exists()
     assert not Domain.objects.using("owner").filter(domain=ANSWERS["host"]).exists()
     assert not roles.exists(role)

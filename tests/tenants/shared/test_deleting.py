@@ -266,8 +266,8 @@ KILLS = [
     ("tenants.shared.jobs.remember", 2),
     ("tenants.shared.deleting._remove", 3),
     ("accounts.disk.remove_empty", 0),
-    ("tenants.shared.roles.run", 40),
-    ("tenants.shared.roles.run", 90),
+    ("tenants.shared.roles.run", 30),
+    ("tenants.shared.roles.run", 60),
 ]
 
 
