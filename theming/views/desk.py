@@ -31,7 +31,7 @@ def dresser_required(view: View) -> View:
         return (of_hall if is_hall else of_city)(request, *args, **kwargs)
 
     # wraps() names the bare view: what the console is told of its pages comes from the city's door
-    guarded.__wrapped__ = of_city  # type: ignore[attr-defined]
+    guarded.__wrapped__ = of_city
     return guarded
 
 
