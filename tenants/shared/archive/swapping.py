@@ -151,6 +151,9 @@ def finish(row: HallRestore, *, now: datetime) -> None:
         for function in declared.functions("hall_restored"):
             with scope.hall(hall):
                 function(hall)
+        if row.way == RestoreWay.IN_PLACE:
+            for function in declared.functions("hall_put_back"):
+                function(hall, row.made_at, now)
         with scope.hall(hall):
             detail = {
                 "way": row.way,
