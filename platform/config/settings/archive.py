@@ -17,6 +17,9 @@ ARCHIVE_SIGNING_KEY: str = _ENV["ARCHIVE_SIGNING_KEY"] or str(_KEYS / "signing.p
 ARCHIVE_TRUSTED: str = _ENV["ARCHIVE_TRUSTED"]
 ARCHIVE_RECIPIENT: str = _ENV["ARCHIVE_RECIPIENT"] or str(_KEYS / "recipient.pem")
 ARCHIVE_KEY: str = _ENV["ARCHIVE_KEY"] or (str(_KEYS / "private.pem") if _ENV["MODE"] == "demo" else "")
+# an archive's file goes when so many newer ones of its hall are there, and so many days are over
+ARCHIVES_KEPT: int = _ENV["ARCHIVES_KEPT"]
+ARCHIVES_DAYS: int = _ENV["ARCHIVES_DAYS"]
 # days between two drills, each of the hall whose last is the longest ago; 0: none
 DRILL_DAYS: int = _ENV["DRILL_DAYS"]
 

@@ -20,7 +20,7 @@ from psycopg2 import errors, sql
 
 from accounts.encryption import encrypt
 from tenants.shared import roles, structure, template
-from tenants.shared.archive import blobs, keys, records, tables
+from tenants.shared.archive import blobs, keeping, keys, records, tables
 from tenants.shared.archive.sealed import Sealer
 from tenants.shared.models import City, Domain, Hall
 
@@ -107,7 +107,7 @@ def _whole(path: Path) -> Iterator[IO[bytes]]:
     """Write beside the path; sync and rename when all went well, else leave nothing. Removes what killed exports left."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in path.parent.glob(".*.partial"):
-        _remove_dead(left)
+        keeping.remove_unless_held(left)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     partial = Path(name)
     try:
@@ -125,15 +125,6 @@ def _whole(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-
-
-def _remove_dead(partial: Path) -> None:
-    try:
-        with partial.open("rb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            partial.unlink(missing_ok=True)
-    except OSError:
-        return  # somebody writes it, or it has gone
 
 
 @contextmanager
