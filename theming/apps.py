@@ -9,6 +9,7 @@ class ThemingConfig(AppConfig):
     name = "theming"
     label = "theming"
     retention = ("theming.retention.RULES",)
+    masks = ("theming.masks.MASKS",)
     # findings of check_halls
     hall_checks = ("theming.checks.hall_look",)
     public_checks = ("theming.checks.city_look",)

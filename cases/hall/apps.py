@@ -34,6 +34,7 @@ class CasesHallConfig(AppConfig):
     staff_facts = ("cases.hall.queries.staff.covers",)
     staff_notices = ("cases.hall.notice_banner.channels_down",)
     hall_files = ("cases.hall.file_checks.files",)
+    hall_put_back = ("cases.hall.tasks.what_was_erased_goes_again",)
     hall_in_use = ("cases.hall.onboarding.in_use",)
     # a copy of a hall has none of these facts
     checks_of_public_facts = (

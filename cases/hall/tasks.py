@@ -12,7 +12,7 @@ from cases.hall.forms.desk_filters import DeskFilters
 from cases.hall.models import Case, Inbound
 from cases.hall.queries.narrowing import Filters
 from cases.hall.services import batch, closing, drafts, exports, guardians, inbound, opinions, papers, uses
-from cases.hall.services.rights import granting
+from cases.hall.services.rights import granting, redoing
 from cases.hall.services.uploads import parts
 from tenants.shared import scope
 from tenants.shared.models import Hall
@@ -48,6 +48,11 @@ def what_has_run_out_of_the_citys_goes(now: datetime) -> None:
 def people_get_their_rights(stopped: Callable[[], bool]) -> None:
     """Do what people asked for with their own data: a copy, erasure, the end of an account."""
     granting.do_waiting(stopped=stopped)
+
+
+def what_was_erased_goes_again(hall: Hall, made_at: datetime, now: datetime) -> None:
+    """Erase again what came back with an archive of that moment and was erased since."""
+    redoing.again(hall, made_at, now=now)
 
 
 def parse(query: str) -> tuple[str, Filters]:

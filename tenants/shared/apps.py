@@ -16,4 +16,5 @@ class TenantsSharedConfig(AppConfig):
         "tenants.shared.deleting.ask_when_due",
         "tenants.shared.golive.hear",
         "tenants.shared.archive.drills.ask_when_due",
+        "tenants.shared.archive.keeping.remove_old",
     )

@@ -14,8 +14,10 @@ have a post, `staff_facts(person, hall, now)` pairs of label and words that stan
 `hall_files(hall)` yields, in the hall's scope, the paths of all files that its rows name: what else lies in its folder is found.
 `hall_page(hall, now)` yields, as the city, sections of a hall's page in the console (tenants.shared.hall_page).
 `hall_in_use()` says in the hall's scope why its opening cannot be taken back, or nothing.
-`operator_rounds(now)` ask, as the owner and about once a minute, for jobs whose time has come.
-`hall_restored(hall)` writes, in the hall's scope, what is derived of rows that a restore has replaced; `masks` (not called:
+`operator_rounds(now)` ask, as the owner and about once a minute, for jobs whose time has come, and remove what is over.
+`hall_restored(hall)` writes, in the hall's scope, what is derived of rows that a restore has replaced; where that was in the hall's own
+place, `hall_put_back(hall, made_at, now)` does again what was done since and may not be undone: it may run twice, and enters
+a scope by itself. `masks` (not called:
 dictionaries) say what a copy for practice shows instead of personal data (`tenants.shared.archive.masking`).
 `unread_counts(person)` says how many messages somebody has not seen.
 """

@@ -149,7 +149,13 @@ def test_a_role_that_nobody_has_stops_the_web_process(roles, is_taken, settings)
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "eighty"), ("DEBUG", "perhaps"), ("MODE", "staging"), ("SECOND_FACTOR", "Window!")],
+    [
+        ("PORT", "eighty"),
+        ("DEBUG", "perhaps"),
+        ("MODE", "staging"),
+        ("SECOND_FACTOR", "Window!"),
+        ("ARCHIVES_KEPT", "0"),
+    ],
 )
 def test_a_bad_value_is_named_with_its_meaning(name, value):
     with pytest.raises(ImproperlyConfigured, match=f"{name}='{value}'.*It means"):

@@ -1,7 +1,7 @@
 """What the cases say of the hall's people: why somebody cannot be at the desk, and for whom they stand in."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.hall.models import Cover, ProxyTerm
 from cases.hall.transitions import DESK
+from tenants.hall.models import Post
 
 
 def hindrances(person: UUID, role: str) -> Iterator[str]:
@@ -17,6 +18,12 @@ def hindrances(person: UUID, role: str) -> Iterator[str]:
     running = ProxyTerm.objects.filter(person=person, ended_at=None, until__gte=timezone.localdate())
     if role in DESK and running.exists():
         yield _("他是本厅的代办员，不能又替人申请又办件，请先结束他的任期")
+
+
+def is_at_desk(person: UUID, today: date) -> bool:
+    """Whether somebody takes in or decides cases of this hall, or will: a post that is suspended may be given back."""
+    posts = Post.objects.filter(person=person, role__in=DESK, is_active=True)
+    return posts.exclude(ends_on__lt=today).exists()
 
 
 def covers(person: UUID, *, hall: str, now: datetime) -> Iterator[tuple[str, str]]:

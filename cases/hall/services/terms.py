@@ -14,6 +14,7 @@ from accounts.models import Person
 from audit import services as audit
 from cases.hall.models import Mandate, ProxyTerm
 from cases.hall.models.mandate import LONGEST
+from cases.hall.queries.staff import is_at_desk
 from cases.hall.services import mandates
 from tenants.shared import divisions
 
@@ -34,6 +35,8 @@ def appoint(person: Person | None, *, town: str, until: date, by: Actor, now: da
     today = timezone.localdate(now)
     if person is None or not person.is_active:
         raise NotAppointed(who=_("没有这个账号，请他先注册"))
+    if is_at_desk(person.pk, today):
+        raise NotAppointed(who=_("他在本厅有办件的岗位，不能又替人申请又办件，请先结束他的岗位"))
     if divisions.town(town) is None:
         raise NotAppointed(town=_("请选一个乡镇、街道"))
     if not today <= until <= today + LONGEST_YEARS * LONGEST:

@@ -17,6 +17,9 @@ ARCHIVE_SIGNING_KEY: str = _ENV["ARCHIVE_SIGNING_KEY"] or str(_KEYS / "signing.p
 ARCHIVE_TRUSTED: str = _ENV["ARCHIVE_TRUSTED"]
 ARCHIVE_RECIPIENT: str = _ENV["ARCHIVE_RECIPIENT"] or str(_KEYS / "recipient.pem")
 ARCHIVE_KEY: str = _ENV["ARCHIVE_KEY"] or (str(_KEYS / "private.pem") if _ENV["MODE"] == "demo" else "")
+# an archive's file goes when so many newer ones of its hall are there, and so many days are over
+ARCHIVES_KEPT: int = _ENV["ARCHIVES_KEPT"]
+ARCHIVES_DAYS: int = _ENV["ARCHIVES_DAYS"]
 # days between two drills, each of the hall whose last is the longest ago; 0: none
 DRILL_DAYS: int = _ENV["DRILL_DAYS"]
 
@@ -30,14 +33,36 @@ ARCHIVE_FILES = (
     ("cases_hall_export", "path"),
     ("catalog_hall_sheetjob", "path"),
 )
+# public tables whose rows of a hall name files in its folder: the column, and below which folder. They are on every page,
+# so a copy for practice has them as they are
+ARCHIVE_FACT_FILES = (("theming_themefile", "digest", "theme"),)
 # a program's own for a moment: uploads that are not finished
 ARCHIVE_EMPTY = ("cases_hall_upload",)
 
 # What becomes of a public table's rows of the hall when it is restored in its own place: REPLACE gives what the archive has,
 # KEEP leaves what is there and adds what is missing, REBUILD lets the app above write them again from the hall's rows
-# (`hall_restored`), LEAVE is none of the archive's. A copy under another key gets none but those that are rebuilt.
+# (`hall_restored`), LEAVE is none of the archive's. A copy under another key gets those that are rebuilt, and ARCHIVE_COPIED_FACTS.
 REPLACE, KEEP, REBUILD, LEAVE = "replace", "keep", "rebuild", "leave"
 ARCHIVE_FACTS = {
+    # where a hall is, and what the city did with it: true of the hall that stands here, whatever rows it has
+    "tenants_shared_domain": LEAVE,
+    "tenants_shared_division": LEAVE,
+    "tenants_shared_halljob": LEAVE,
+    "tenants_shared_hallmigration": LEAVE,
+    "tenants_shared_hallarchive": LEAVE,
+    "tenants_shared_hallrestore": LEAVE,
+    "tenants_shared_restoredrill": LEAVE,
+    "tenants_shared_halltransition": LEAVE,
+    "tenants_shared_halldeletion": LEAVE,
+    "tenants_shared_hallcertificate": LEAVE,
+    "tenants_shared_hallvisit": LEAVE,
+    # what was found before it opened; whoever opens it looks again
+    "tenants_shared_golivefact": LEAVE,
+    # what was published stays published, and a copy looks as the hall did
+    "theming_halltheme": KEEP,
+    "theming_themefile": KEEP,
+    # somebody is at work on it now, on the look that is in force now
+    "theming_themedraft": LEAVE,
     "catalog_shared_offer": REBUILD,
     "catalog_shared_overridefact": REPLACE,
     "catalog_shared_feedbackfact": REPLACE,
@@ -59,10 +84,8 @@ ARCHIVE_FACTS = {
     "cases_shared_datareceipt": KEEP,
     "cases_shared_reading": KEEP,
 }
-# public tables that name a hall by its number: what is missing is added, here and in a copy
-ARCHIVE_OWNED = {"theming_halltheme": "hall_id"}
-# of these a copy too has rows: they say what a hall did of its own to shared items
-ARCHIVE_COPIED_FACTS = ("catalog_shared_overridefact",)
+# of these a copy too has rows, as its own: what a hall did to shared items, and how it looks
+ARCHIVE_COPIED_FACTS = ("catalog_shared_overridefact", "theming_halltheme", "theming_themefile")
 
 # (table, column) of a hall's rows that name a shared row by its code, and (public table, column) of that code
 ARCHIVE_REFERENCES = {

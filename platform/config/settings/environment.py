@@ -70,6 +70,12 @@ def _hour(text: str) -> int:
     return int(text)
 
 
+def _one_or_more(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise ValueError("write 1 or more")
+    return int(text)
+
+
 def _mode(text: str) -> str:
     if text not in {"demo", "production"}:
         raise ValueError("write demo or production")
@@ -209,6 +215,13 @@ VARIABLES = (
     Variable(
         "ARCHIVES", "", str, "folder of the archives of halls that the operator makes; empty: VAR/archives"
     ),
+    Variable(
+        "ARCHIVES_KEPT",
+        "5",
+        _one_or_more,
+        "archives of each hall that are kept however old they are: the newest",
+    ),
+    Variable("ARCHIVES_DAYS", "90", int, "days that every archive is kept"),
     Variable(
         "ARCHIVE_SIGNING_KEY",
         "",

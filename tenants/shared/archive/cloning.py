@@ -48,8 +48,6 @@ def remove_copy(hall: Hall) -> None:
         roles.run("DROP SCHEMA IF EXISTS {} CASCADE", hall.schema_name)
         for table in settings.HALL_WRITTEN_TABLES:
             roles.run("DELETE FROM public.{} WHERE hall_role = {role}", table, role=hall.role)
-        for table, column in settings.ARCHIVE_OWNED.items():
-            roles.run("DELETE FROM public.{} WHERE {} = {hall}", table, column, hall=hall.pk)
         Domain.objects.using(roles.OWNER).filter(tenant=hall).delete()
         Hall.objects.using(roles.OWNER).filter(pk=hall.pk).delete()
         roles.drop_hall_role(hall.role)

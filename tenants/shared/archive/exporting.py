@@ -20,7 +20,7 @@ from psycopg2 import errors, sql
 
 from accounts.encryption import encrypt
 from tenants.shared import roles, structure, template
-from tenants.shared.archive import blobs, keys, records, tables
+from tenants.shared.archive import blobs, keeping, keys, records, tables
 from tenants.shared.archive.sealed import Sealer
 from tenants.shared.models import City, Domain, Hall
 
@@ -107,7 +107,7 @@ def _whole(path: Path) -> Iterator[IO[bytes]]:
     """Write beside the path; sync and rename when all went well, else leave nothing. Removes what killed exports left."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in path.parent.glob(".*.partial"):
-        _remove_dead(left)
+        keeping.remove_unless_held(left)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     partial = Path(name)
     try:
@@ -125,15 +125,6 @@ def _whole(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-
-
-def _remove_dead(partial: Path) -> None:
-    try:
-        with partial.open("rb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            partial.unlink(missing_ok=True)
-    except OSError:
-        return  # somebody writes it, or it has gone
 
 
 @contextmanager
@@ -220,12 +211,12 @@ def _rows(hall: Hall, cursor: Any, sealer: Sealer, manifest: _Manifest, told: To
         manifest.tables.append(_copied(table, cursor, sealer, "rows", list(table.columns), none))
         told(f"rows {table.name}")
     public = {table.name: table for table in tables.tables(cursor, tables.PUBLIC)}
-    for name, (owner, value) in fact_tables(hall).items():
+    own = sql.SQL("WHERE hall_role = {}").format(sql.Literal(hall.role))
+    for name in fact_tables():
         table = public[name]
-        columns = [column for column in table.columns if column != owner and column not in table.numbered]
+        columns = [column for column in table.columns if column not in (*tables.OWNERS, *table.numbered)]
         kept = tables.Table(table.schema, name, tuple(columns), table.key, table.types)
-        where = sql.SQL("WHERE {} = {}").format(sql.Identifier(owner), sql.Literal(value))
-        manifest.facts.append(_copied(kept, cursor, sealer, "facts", columns, where))
+        manifest.facts.append(_copied(kept, cursor, sealer, "facts", columns, own))
         told(f"facts {name}")
     manifest.sequences = {
         column: [last, is_called]
@@ -234,13 +225,10 @@ def _rows(hall: Hall, cursor: Any, sealer: Sealer, manifest: _Manifest, told: To
     manifest.references = tables.referred(cursor, hall.schema_name)
 
 
-def fact_tables(hall: Hall) -> dict[str, tuple[str, Any]]:
-    """Return the public tables whose rows of this hall an archive has: the column that names the hall, and its value."""
+def fact_tables() -> list[str]:
+    """Return the public tables whose rows of a hall an archive has."""
     kept = {settings.REPLACE, settings.KEEP}
-    found: dict[str, tuple[str, Any]] = {
-        name: ("hall_role", hall.role) for name, rule in settings.ARCHIVE_FACTS.items() if rule in kept
-    }
-    return found | {name: (column, hall.pk) for name, column in settings.ARCHIVE_OWNED.items()}
+    return [name for name, rule in settings.ARCHIVE_FACTS.items() if rule in kept]
 
 
 def _copied(
@@ -259,7 +247,9 @@ def _copied(
 
 def _names(hall: Hall, cursor: Any, names: IO[bytes]) -> None:
     """Write the names of all files, a line each, so that the moment need not be held while files are read."""
-    cursor.copy_expert(sql.SQL("COPY ({}) TO STDOUT").format(tables.file_names(hall.schema_name)), names)
+    cursor.copy_expert(
+        sql.SQL("COPY ({}) TO STDOUT").format(tables.file_names(hall.schema_name, hall.role)), names
+    )
     names.seek(0)
 
 

@@ -61,7 +61,8 @@ class Loader:
         with self._cursor() as cursor:
             cursor.execute(tables.SAME_TEXT)
             self._made = {table.name: table for table in tables.tables(cursor, self._row.incoming)}
-            self._public = {table.name: table for table in tables.tables(cursor, tables.PUBLIC)}
+            public = tables.tables(cursor, tables.PUBLIC)
+            self._public = {table.name: table for table in public if table.name in settings.ARCHIVE_FACTS}
         self._told("schema")
 
     def take(self, entry: Content) -> None:
@@ -134,9 +135,10 @@ class Loader:
                     self.findings.append(f"{table.name}: its rows are not what was exported")
 
     def _facts(self, entry: Content, name: str, columns: list[str]) -> None:
-        if self._is_copy and name not in (*settings.ARCHIVE_COPIED_FACTS, *settings.ARCHIVE_OWNED):
+        if self._is_copy and name not in settings.ARCHIVE_COPIED_FACTS:
             entry.skip()
             return
+        source: Any = self._mask.of(entry, self._public[name], columns) if self._mask else entry
         with self._cursor() as cursor:
             cursor.execute(
                 sql.SQL("CREATE TABLE {}.{} AS SELECT {} FROM public.{} WITH NO DATA").format(
@@ -146,11 +148,11 @@ class Loader:
                     sql.Identifier(name),
                 )
             )
-            cursor.copy_expert(tables.copy_in(self._row.facts, name, columns), entry)
+            cursor.copy_expert(tables.copy_in(self._row.facts, name, columns), source)
 
     def _file(self, entry: Content, name: str) -> None:
         own = self._row.role + name.removeprefix(self._archive.role)
-        if self._mask is not None:
+        if self._mask is not None and self._mask.hides(own):
             entry.skip()
             disk.keep_as(BytesIO(masking.PLACEHOLDER), own)
         else:

@@ -156,6 +156,10 @@ class Mask:
         """Whether a copy has none of a table's rows."""
         return self._rules.get(table, {}).get(ROWS) == LEFT_OUT
 
+    def hides(self, name: str) -> bool:
+        """Whether a copy has a page with one word instead of the file of this name; what a look shows is no secret."""
+        return name.split("/")[1] not in {folder for _table, _column, folder in settings.ARCHIVE_FACT_FILES}
+
     def of(self, entry: Content, table: Table, columns: list[str]) -> "Masked":
         """Return the rows of an entry with invented data, to be copied in."""
         return Masked(entry, [self._change(table, column) for column in columns])

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DatabaseError, connections, transaction
 
 from tenants.shared import granted, jobs, migrating, naming, roles, schemas, services, template
-from tenants.shared.archive import blobs, checking, keys, loading, masking, swapping, tables
+from tenants.shared.archive import blobs, checking, keeping, keys, loading, masking, swapping, tables
 from tenants.shared.archive.checking import Archive
 from tenants.shared.archive.records import Content
 from tenants.shared.models import Hall, HallRestore, RestoreState, RestoreWay
@@ -61,6 +61,12 @@ def restore(
 
     Raises sealed.BadArchive, keys.BadKey, CannotRestore, OSError: then nothing of the hall has changed.
     """
+    # read twice, and once more by whoever finishes what is killed
+    with keeping.held(path):
+        return _restored(path, opener, plan, now, told)
+
+
+def _restored(path: Path, opener: keys.Opener, plan: Plan, now: datetime, told: Told) -> HallRestore:
     mask = masking.Mask() if plan.is_masked else None
     archive = checking.read(path, opener, mask.look if mask else Content.skip)
     told("checked")

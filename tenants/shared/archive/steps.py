@@ -69,6 +69,7 @@ def _made(job: HallJob) -> HallArchive:
         defaults={
             "hall": hall, "key": hall.key, "made_at": done.made_at, "seconds": done.seconds, "bytes": done.bytes,
             "rows": done.rows, "files": done.files, "missing": done.missing, "digest": done.digest, "by_name": job.by_name,
+            "removed_at": None,
         },
     )  # fmt: skip
     return row

@@ -13,7 +13,7 @@ from psycopg2 import errors, sql
 
 from audit.services import record
 from tenants.shared import declared, migrating, queries, roles, scope
-from tenants.shared.archive import losses
+from tenants.shared.archive import losses, tables
 from tenants.shared.archive.checking import Archive
 from tenants.shared.enums import HallState
 from tenants.shared.models import Domain, Hall, HallRestore, RestoreState, RestoreWay
@@ -121,34 +121,26 @@ def _free_prefix(number: int) -> str:
 
 
 def _put_facts(row: HallRestore) -> None:
-    """Write the hall's rows of public tables as the archive has them, each by its rule."""
+    """Write the hall's rows of public tables as the archive has them, each by its rule and as this hall's."""
+    mine = {"hall_role": row.role, "hall_id": row.number}
     with connections[roles.OWNER].cursor() as cursor:
-        cursor.execute(
-            "SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c"
-            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-            " WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s) AND c.relkind = 'r' GROUP BY c.relname",
-            [row.facts],
-        )
-        for name, columns in cursor.fetchall():
-            owner = settings.ARCHIVE_OWNED.get(name, "hall_role")
-            value = row.number if name in settings.ARCHIVE_OWNED else row.role
-            if settings.ARCHIVE_FACTS.get(name) == settings.REPLACE:
-                cursor.execute(
-                    sql.SQL("DELETE FROM public.{} WHERE {} = %s").format(
-                        sql.Identifier(name), sql.Identifier(owner)
-                    ),
-                    [value],
-                )
+        public = {table.name: table for table in tables.tables(cursor, tables.PUBLIC)}
+        for filled in tables.tables(cursor, row.facts):
+            if settings.ARCHIVE_FACTS[filled.name] == settings.REPLACE:
+                roles.run("DELETE FROM public.{} WHERE hall_role = {role}", filled.name, role=row.role)
+            owners = [column for column in tables.OWNERS if column in public[filled.name].columns]
+            # archives of before have the role that the hall had then
+            columns = [column for column in filled.columns if column not in owners]
             cursor.execute(
                 sql.SQL(
-                    "INSERT INTO public.{0} ({1}, {2}) SELECT {1}, %s FROM {3}.{0} ON CONFLICT DO NOTHING"
+                    "INSERT INTO public.{0} ({1}, {2}) SELECT {1}, {3} FROM {4}.{0} ON CONFLICT DO NOTHING"
                 ).format(
-                    sql.Identifier(name),
+                    sql.Identifier(filled.name),
                     sql.SQL(", ").join(map(sql.Identifier, columns)),
-                    sql.Identifier(owner),
+                    sql.SQL(", ").join(map(sql.Identifier, owners)),
+                    sql.SQL(", ").join(sql.Literal(mine[column]) for column in owners),
                     sql.Identifier(row.facts),
-                ),
-                [value],
+                )
             )
 
 
@@ -159,6 +151,9 @@ def finish(row: HallRestore, *, now: datetime) -> None:
         for function in declared.functions("hall_restored"):
             with scope.hall(hall):
                 function(hall)
+        if row.way == RestoreWay.IN_PLACE:
+            for function in declared.functions("hall_put_back"):
+                function(hall, row.made_at, now)
         with scope.hall(hall):
             detail = {
                 "way": row.way,

@@ -7,6 +7,8 @@ from django.conf import settings
 from psycopg2 import sql
 
 PUBLIC = "public"
+# columns of public tables that say whose a row is: an archive has none of them, each hall writes its own
+OWNERS = ("hall_role", "hall_id")
 _COLUMNS = """
     SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE a.attgenerated = ''),
         coalesce((SELECT array_agg(k.attname::text ORDER BY x.place) FROM pg_index i, unnest(i.indkey) WITH ORDINALITY x(attnum, place)
@@ -94,13 +96,19 @@ def sequences(cursor: Any, schema: str) -> dict[str, tuple[str, int, bool]]:
     return found
 
 
-def file_names(schema: str) -> sql.Composed:
-    """Return the query of every file's name that the rows of a schema hold, each once, in order."""
+def file_names(schema: str, role: str) -> sql.Composed:
+    """Return the query of every file's name that the rows of a hall hold, in its schema or in public, each once, in order."""
     parts = [
         sql.SQL("SELECT {0} AS name FROM {1}.{2} WHERE {0} <> ''").format(
             sql.Identifier(column), sql.Identifier(schema), sql.Identifier(table)
         )
         for table, column in settings.ARCHIVE_FILES
+    ]
+    parts += [
+        sql.SQL("SELECT {} || {} FROM public.{} WHERE hall_role = {}").format(
+            sql.Literal(f"{role}/{folder}/"), sql.Identifier(column), sql.Identifier(table), sql.Literal(role)
+        )
+        for table, column, folder in settings.ARCHIVE_FACT_FILES
     ]
     return sql.SQL(" UNION ").join(parts) + sql.SQL(" ORDER BY name")
 

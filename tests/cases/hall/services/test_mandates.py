@@ -1,6 +1,6 @@
 """Mandates: what proves one, what it allows at every act, how it ends, and that nothing is lost by it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.services import codes
-from cases.hall.models import Case, Mandate, Outbox, Principal
+from cases.hall.models import Case, Mandate, Outbox, Principal, ProxyTerm
 from cases.hall.queries import access
 from cases.hall.services import (
     attachments,
@@ -18,9 +18,11 @@ from cases.hall.services import (
     mandates,
     proofs,
     submit,
+    terms,
     transition,
 )
 from cases.shared.models import MandatePointer, Pointer
+from tenants.hall.models import Post
 from tests.cases.hall import mandating
 from tests.cases.hall.making import act, upload
 from tests.conftest import actor
@@ -245,8 +247,19 @@ def test_whoever_is_proxy_is_no_clerk_of_the_same_case():
         act(case, "accept", username="zhou", posts=["window"])
 
 
-def test_a_clerk_of_the_case_becomes_no_proxy_in_it():
+@pytest.mark.parametrize("left", [{"starts_on": date(2099, 1, 1)}, {"suspended_at": NOW}, {}])
+def test_who_is_at_the_desk_or_will_be_is_appointed_no_proxy(left):
+    Post.objects.filter(person=PERSON_ID["east_window"], role="window").update(**left)
+    with pytest.raises(terms.NotAppointed, match="办件的岗位"):
+        mandating.term("east_window")
+    assert not ProxyTerm.objects.filter(person=PERSON_ID["east_window"]).exists()
+    # who keeps the hall's items in order decides on no case
+    assert mandating.term("east_staff").pk
+
+
+def test_a_clerk_of_the_case_becomes_no_proxy_in_it_though_the_post_is_over():
     case = act(mandating.filed(mandating.in_force(), LICENCE), "pre_review")
+    Post.objects.filter(person=PERSON_ID["east_window"]).update(is_active=False, ended_at=NOW)
     helper = mandating.term("east_window")
     assert helper.name == "东窗口"
     with pytest.raises(authority.NotInMandate):

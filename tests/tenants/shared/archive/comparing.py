@@ -34,10 +34,10 @@ def rows(schema):
 
 
 def facts(role):
-    """The rows of a hall in public tables that an archive has."""
+    """The rows of a hall in public tables that it writes."""
     found = {}
     with connections["owner"].cursor() as cursor:
-        for name in settings.ARCHIVE_FACTS:
+        for name in settings.HALL_WRITTEN_TABLES:
             cursor.execute(
                 f"SELECT count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM public.{name} t WHERE hall_role = %s",
                 [role],
