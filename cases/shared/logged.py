@@ -132,6 +132,7 @@ WORDS: dict[str, Promise] = {
     "reopen_account": _("窗口恢复了账号"),
     "hall.state": _("改了大厅的状态"),
     "hall.rename": _("改了大厅的代号、网址"),
+    "hall.release": _("放掉了旧网址"),
     "hall_deletion.ask": _("要删一个大厅"),
     "hall_deletion.approve": _("同意删一个大厅"),
     "hall_deletion.withdraw": _("撤回了删除大厅"),

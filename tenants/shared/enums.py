@@ -35,6 +35,7 @@ class JobKind(TextChoices):
     GO_LIVE = "go_live", _("开通")
     STATE = "state", _("改大厅的状态")
     RENAME = "rename", _("大厅改名、改网址")
+    RELEASE = "release", _("放掉旧网址")
     EXPORT = "export", _("做备份")
     RESTORE = "restore", _("用备份恢复")
     CLONE = "clone", _("做培训用的副本")

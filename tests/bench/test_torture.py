@@ -18,6 +18,7 @@ def test_a_dozen_cases_survive_kill_9(tmp_path):
         for key, value in os.environ.items()
         if not key.endswith(("DATABASE_URL", "DATABASE_URLS"))
         and not key.startswith(("TEST_", "VAR", "PYTEST"))
+        and key not in database.FOLDERS
     }
     paths = os.pathsep.join([str(database.ROOT / "platform"), str(database.ROOT)])
     command = [

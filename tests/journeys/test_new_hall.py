@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.steps import NUMBER, answer_birth, photo, receipt, sign_in
+from tests.journeys.steps import NUMBER, answer_birth, bring_papers, receipt, sign_in
 from tests.plugins import city as served
 from tests.plugins import database
 from tests.plugins.city import Browser
@@ -97,7 +97,7 @@ def file_a_case(browser, city):
     browser.press("开始填")
     browser.go("接着办")
     answer_birth(browser)
-    browser.press("上传，下一步", files={"upload": ("身份证.jpg", photo())})
+    bring_papers(browser)
     browser.press("保存，下一步", method="electronic")
     browser.press("确认无误，提交", is_true=True)
     return receipt(browser)[0]
@@ -139,9 +139,9 @@ def test_a_hall_is_prepared_rehearsed_and_opened(city, people):
     sign_in(window, city, f"{LIKE}_window")
     window.press("当场办好")
     citizen.open(f"{city.hall(KEY)}/cases/{number}/")
-    assert "同意了" in citizen.text or "已办好" in citizen.text
-    # opened once, a result that is fetched online is delivered
-    citizen.session.get(f"{city.hall(KEY)}/cases/{number}/result.pdf")
+    assert "可以下载了" in citizen.text
+    assert citizen.session.get(f"{city.hall(KEY)}/cases/{number}/result.pdf").content.startswith(b"%PDF")
+    citizen.press("我收到了")
 
     admin.open(f"{city.hall(KEY)}/staff/go-live/")
     assert "都好了，可以开通" in admin.text

@@ -31,6 +31,7 @@ HALL_JOBS: dict[str, tuple[str, ...]] = {
         "tenants.shared.renaming.READDRESS",
         "tenants.shared.renaming.SETTLE",
     ),
+    "release": ("tenants.shared.releasing.RELEASE",),
     "delete": (
         "tenants.shared.deleting.CHECK",
         "tenants.shared.deleting.SHUT",

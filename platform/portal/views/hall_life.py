@@ -13,7 +13,7 @@ from accounts.capabilities import Can
 from cases.shared import closing
 from portal.forms_life import StepForm
 from tenants.shared import changing, jobs, transitions
-from tenants.shared.enums import HallState
+from tenants.shared.enums import HallState, JobKind
 from tenants.shared.models import Hall, HallJob, HallTransition
 
 HISTORY = 50
@@ -74,7 +74,9 @@ def _history(hall: Hall) -> Any:
 
 def _told(row: HallTransition) -> dict[str, Any]:
     known = HallState.values
-    if row.name in _RENAMED:
+    if row.name == JobKind.RELEASE:
+        words = _("放掉了旧网址 %(host)s") % {"host": row.before}
+    elif row.name in _RENAMED:
         words = _("改成 %(after)s（原来 %(before)s）") % {"after": row.after, "before": row.before}
     else:
         before = HallState(row.before).label if row.before in known else row.before
