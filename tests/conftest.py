@@ -6,6 +6,8 @@ import os
 import pytest
 from django.db import connections
 from django.test import Client
+from django.test.client import ClientHandler
+from django.test.signals import setting_changed
 from hypothesis import HealthCheck, settings
 
 from tests.plugins import database
@@ -38,6 +40,30 @@ def _loaded():
 
     for address in (settings.ROOT_URLCONF, settings.HALL_URLCONF):
         import_string(f"{address}.urlpatterns")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_chain_of_middleware():
+    """Let all clients of a process share what they load first: WhiteNoise's index of all static files above all.
+
+    A setting that changes loads it anew.
+    """
+    loaded, load = {}, ClientHandler.load_middleware
+
+    def load_once(handler, is_async=False):
+        if not loaded:
+            load(handler, is_async)
+            loaded.update({name: value for name, value in vars(handler).items() if name.startswith("_")})
+        vars(handler).update(loaded)
+
+    def forget(**_changed):
+        loaded.clear()
+
+    setting_changed.connect(forget)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", load_once)
+        yield
+    setting_changed.disconnect(forget)
 
 
 @pytest.fixture(scope="session")

@@ -138,9 +138,12 @@ def test_a_hall_is_prepared_rehearsed_and_opened(city, people):
     window.open(f"{city.hall(KEY)}/clerk/cases/{number}/")
     sign_in(window, city, f"{LIKE}_window")
     window.press("当场办好")
+    window.go("移交")
+    window.press("移交", method="electronic")
     citizen.open(f"{city.hall(KEY)}/cases/{number}/")
     assert "可以下载了" in citizen.text
     assert citizen.session.get(f"{city.hall(KEY)}/cases/{number}/result.pdf").content.startswith(b"%PDF")
+    citizen.go("我收到了")
     citizen.press("我收到了")
 
     admin.open(f"{city.hall(KEY)}/staff/go-live/")
