@@ -98,8 +98,8 @@ def undone():
         transaction.set_rollback(True, using="gate")
 
 
-def state_of(hall):
-    """A digest of each table that a request could have changed: the hall's and its public facts. One query."""
+def _tables():
+    """The tables that a request could change: the hall's and its public facts."""
     from cases.hall.models import (
         BatchJob,
         BatchLine,
@@ -175,11 +175,10 @@ def state_of(hall):
     )
     from catalog.shared.models import FeedbackFact, Offer, OverrideFact
     from tenants.hall.models import Closure, Guest, Invitation, Post, Session, Window
-    from tenants.shared import scope
     from tenants.shared.models import GoLiveFact, HallVisit
     from theming.models import HallTheme, ThemeDraft, ThemeFile
 
-    tables = (
+    return (
         HallVisit,
         Invitation,
         Enquiry,
@@ -262,11 +261,48 @@ def state_of(hall):
         ThemeDraft,
         ThemeFile,
     )
-    digest = "SELECT %s, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"
+
+
+def state_of(hall):
+    """A digest of each table that a request could have changed. One query."""
+    from tenants.shared import scope
+
+    digest, tables = (
+        "SELECT %s, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t",
+        _tables(),
+    )
     with scope.hall(hall), connection.cursor() as cursor:
         query = " UNION ALL ".join(digest.format(model._meta.db_table) for model in tables)
         cursor.execute(query, [model.__name__ for model in tables])
         return set(cursor.fetchall())
+
+
+class Watched:
+    """A hall's tables, looked at after each asker, whose doings are undone then.
+
+    The digests are read where rows were written at all: PostgreSQL counts those of a transaction, the undone ones too.
+    """
+
+    def __init__(self, hall):
+        from tenants.shared import scope
+
+        self.hall, self.before = hall, state_of(hall)
+        with scope.hall(hall), connection.cursor() as cursor:
+            cursor.execute("SELECT %s::regclass[]::oid[]", [[model._meta.db_table for model in _tables()]])
+            ((self.tables,),) = cursor.fetchall()
+        self.written = self._written()
+
+    def _written(self):
+        count = "pg_stat_get_xact_tuples_{}(t)"
+        counts = " + ".join(count.format(what) for what in ("inserted", "updated", "deleted"))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT sum({counts}) FROM unnest(%s::oid[]) t", [self.tables])
+            return cursor.fetchone()[0]
+
+    def has_changed(self):
+        """Whether the hall is otherwise than it was at first."""
+        before, self.written = self.written, self._written()
+        return self.written != before and state_of(self.hall) != self.before
 
 
 def never_existed(value):

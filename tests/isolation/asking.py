@@ -4,7 +4,7 @@ import re
 
 from django.urls import URLPattern, get_resolver, reverse
 
-from tests.isolation.askers import never_existed, state_of, undone
+from tests.isolation.askers import Watched, never_existed, state_of, undone
 
 HALL, PORTAL = "config.urls.hall", "config.urls.portal"
 KEYS = {"pk", "number", "file_pk", "event_pk", "letter_pk", "step_pk"}
@@ -77,14 +77,14 @@ def answers(routes, world, urlconf, asker_of):
 
     Whoever is refused has changed nothing; whoever is right, by another method than GET, has.
     """
-    before, got = state_of(world.hall), {}
+    watched, got = Watched(world.hall), {}
     for route in routes:
         found = got.setdefault(str(route), {})
         for name, expected in route.answers.items():
             with undone():
                 response = ask(asker_of(name), route, world, urlconf)
                 found[name] = _answer(response, expected)
-                has_changed = state_of(world.hall) != before
+                has_changed = watched.has_changed()
             should_change = route.changes and (route.by_link or _is_right(expected))
             if has_changed != should_change:
                 found[name] = f"{found[name]}, and {'something' if has_changed else 'nothing'} changed"
