@@ -138,7 +138,7 @@ RAW_SQL = {
     "tenants/shared/jobs.py",
     # tables and columns that PostgreSQL's catalogs and the models name, of a hall that goes
     "tenants/shared/inventory.py",
-    "tenants/shared/deleting.py",
+    "tenants/shared/life/deleting.py",
     # whether a schema of a name exists
     "tenants/shared/naming.py",
     # whether the database has a schema of a name

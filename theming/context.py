@@ -17,8 +17,8 @@ from accounts.services import passwords
 from tenants.shared import declared
 from tenants.shared import queries as city_queries
 from tenants.shared.enums import HallState
+from tenants.shared.life.transitions import standing
 from tenants.shared.models import Hall
-from tenants.shared.transitions import standing
 from theming import preview, queries
 from theming.display import COOKIE, classes
 from theming.looks import Look

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from tenants.shared.golive import ADVICE, MISSING, Finding, ok
+from tenants.shared.life.golive import ADVICE, MISSING, Finding, ok
 from tenants.shared.models import Hall
 from theming import queries
 

@@ -4,7 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tenants.shared import jobs, onboarding, roles
+from tenants.shared import jobs, roles
+from tenants.shared.life import onboarding
 from tenants.shared.models import HallJob
 from theming import queries
 from theming.models import HallTheme

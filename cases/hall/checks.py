@@ -15,7 +15,7 @@ from cases.hall.transitions import Fact
 from cases.shared.models import Pointer
 from catalog.hall.models import LocalItem
 from catalog.shared.queries import in_the_catalogue
-from tenants.shared.findings import Finding
+from tenants.shared.checks.findings import Finding
 from tenants.shared.models import Hall
 
 BATCH = 500

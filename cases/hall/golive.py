@@ -7,7 +7,7 @@ from cases.hall.models import Case
 from cases.hall.queries.slots import window_of
 from catalog.hall.models import EffectiveItem
 from tenants.hall.queries import windows
-from tenants.shared.golive import ADVICE, MISSING, Finding, ok
+from tenants.shared.life.golive import ADVICE, MISSING, Finding, ok
 from tenants.shared.models import Hall
 
 DONE = (State.DELIVERED, State.ARCHIVED)

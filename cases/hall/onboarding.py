@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as lazy
 from cases.hall.models import Case, ReasonText
 from cases.hall.services import reason_texts
 from catalog.hall.models import Adoption
-from tenants.shared import jobs, onboarding, scope
+from tenants.shared import jobs, scope
+from tenants.shared.life import onboarding
 from tenants.shared.models import HallJob
 
 _COPIED = ("step", "verdict", "item_code", "name", "text")

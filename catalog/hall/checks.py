@@ -7,7 +7,7 @@ from catalog.hall.models import Adoption, EffectiveItem, Override, SheetJob
 from catalog.shared import sql
 from catalog.shared.models import Offer, PortalItem
 from catalog.shared.queries import in_the_catalogue
-from tenants.shared.findings import Finding
+from tenants.shared.checks.findings import Finding
 from tenants.shared.models import Hall
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from catalog.hall.models import EffectiveItem, Review
 from tenants.hall.queries import department_names
-from tenants.shared.golive import ADVICE, MISSING, Finding, ok
+from tenants.shared.life.golive import ADVICE, MISSING, Finding, ok
 from tenants.shared.models import Hall
 
 

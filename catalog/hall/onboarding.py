@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as lazy
 from catalog.hall.models import Adoption
 from catalog.hall.services import adoption, offers
 from catalog.shared.queries import in_use
-from tenants.shared import jobs, onboarding, scope
+from tenants.shared import jobs, scope
+from tenants.shared.life import onboarding
 from tenants.shared.models import HallJob
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.shared.models import Pointer
 from catalog.shared.models import Offer
 from tenants.shared import health
+from tenants.shared.checks.findings import DATA, KINDS
 from tenants.shared.enums import HallState
-from tenants.shared.findings import DATA, KINDS
 from tenants.shared.health import Health
 from tenants.shared.models import Domain, Hall, HallArchive, HallCheck, HallFinding
 

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from tenants.shared.transitions import Transition
+from tenants.shared.life.transitions import Transition
 
 _REASON = forms.CharField(
     label=_("为什么"),

@@ -34,9 +34,9 @@ from catalog.shared.models import (
 from catalog.shared.queries import KEPT_SECONDS, Life, bundles, city_life
 from catalog.shared.reviews import overdue_before
 from tenants.shared import scope
+from tenants.shared.life.transitions import standing
 from tenants.shared.models import Hall
 from tenants.shared.queries import halls
-from tenants.shared.transitions import standing
 
 NUMERALS = "零一两三四五六七八九十"
 

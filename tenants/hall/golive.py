@@ -8,8 +8,9 @@ from accounts.queries import has_second_factor
 from tenants.hall import queries
 from tenants.hall.enums import PostRole
 from tenants.hall.models import Guest, Post, Session
-from tenants.shared import changing, jobs, scope
-from tenants.shared.golive import ADVICE, MISSING, Finding, ok
+from tenants.shared import jobs, scope
+from tenants.shared.life import changing
+from tenants.shared.life.golive import ADVICE, MISSING, Finding, ok
 from tenants.shared.models import Hall, HallJob
 
 # whoever receives, whoever decides, whoever answers for it

@@ -14,10 +14,10 @@ from accounts import demands
 from accounts.actor import NOBODY, Actor
 from tenants.hall.queries import posts_of
 from tenants.hall.services import visits
-from tenants.shared import life
 from tenants.shared.http import HostRequest
+from tenants.shared.life import gate
+from tenants.shared.life.transitions import Work
 from tenants.shared.middleware import gone
-from tenants.shared.transitions import Work
 
 STAFF_PATHS = ("/staff/", "/clerk/")
 # what a visitor who only looks may send all the same
@@ -48,7 +48,7 @@ class PostsMiddleware:
         """Refuse what a visitor may not send. Raises PermissionDenied."""
         actor: Actor | None = getattr(request, "actor", None)
         match = request.resolver_match
-        if actor is None or actor.visit is None or request.method in life.SAFE:
+        if actor is None or actor.visit is None or request.method in gate.SAFE:
             return
         if not actor.visit.may_act and (match is None or match.view_name not in LEAVING):
             raise PermissionDenied(_("应急进入只能看，不能改。要改请重新申请，写明要改什么。"))
@@ -62,7 +62,7 @@ class PostsMiddleware:
         visit = visits.visit_of(actor.person_id)  # type: ignore[arg-type]
         if visit is None:
             return actor.with_posts(posts)
-        return actor.visiting(visit, visits.LOOKS if request.method in life.SAFE else visits.ACTS)
+        return actor.visiting(visit, visits.LOOKS if request.method in gate.SAFE else visits.ACTS)
 
 
 class LifeMiddleware:
@@ -81,13 +81,13 @@ class LifeMiddleware:
         if request.hall is None or request.resolver_match is None:
             return None
         name, state, method = request.resolver_match.view_name, request.hall_state, request.method or ""
-        work = life.work_of(name, request.path_info, method)
+        work = gate.work_of(name, request.path_info, method)
         if request.path_info.startswith(STAFF_PATHS) and not request.actor.is_authenticated:
             # to who has not signed in these pages are the way to the staff's door
             work = Work.DOOR
         try:
-            life.may_enter(state, request.actor, work)
-            life.may_do(
+            gate.may_enter(state, request.actor, work)
+            gate.may_do(
                 state,
                 request.actor,
                 work,
@@ -95,13 +95,13 @@ class LifeMiddleware:
                 staff_may_finish=request.staff_may_finish,
                 name=name,
             )
-        except life.NotEntered as problem:
+        except gate.NotEntered as problem:
             return self._not_entered(request, problem)
-        except life.DoesNotWork as problem:
+        except gate.DoesNotWork as problem:
             return self._does_not_work(request, problem, work)
         return None
 
-    def _not_entered(self, request: HostRequest, problem: life.NotEntered) -> HttpResponse:
+    def _not_entered(self, request: HostRequest, problem: gate.NotEntered) -> HttpResponse:
         if problem.status == 410 and request.hall is not None:
             return gone(request, request.hall)
         if request.path.startswith("/api/"):
@@ -113,7 +113,7 @@ class LifeMiddleware:
         }
         return render(request, "errors/not_open.html", shown, status=problem.status)
 
-    def _does_not_work(self, request: HostRequest, problem: life.DoesNotWork, work: Work) -> HttpResponse:
+    def _does_not_work(self, request: HostRequest, problem: gate.DoesNotWork, work: Work) -> HttpResponse:
         if request.path.startswith("/api/"):
             return _refused(f"{problem}。{problem.works}", problem.code, 409)
         shown = {"words": str(problem), "works": problem.works, "is_staff": request.actor.is_staff_here}

@@ -11,7 +11,8 @@ from tenants.hall.enums import PostRole
 from tenants.hall.models import Department, Invitation, Post, Session, Window
 from tenants.hall.services import furnishing, invitations
 from tenants.hall.services.posts import Wanted
-from tenants.shared import jobs, onboarding, scope
+from tenants.shared import jobs, scope
+from tenants.shared.life import onboarding
 from tenants.shared.models import Hall, HallJob
 from tenants.shared.queries import city
 

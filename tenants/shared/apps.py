@@ -10,11 +10,11 @@ class TenantsSharedConfig(AppConfig):
     label = "tenants_shared"
     retention = ("tenants.shared.retention.RULES",)
     hall_page = ("tenants.shared.hall_sections.sections",)
-    public_checks = ("tenants.shared.check_jobs.unfinished",)
+    public_checks = ("tenants.shared.checks.jobs.unfinished",)
     operator_rounds = (
-        "tenants.shared.checking.ask_nightly",
-        "tenants.shared.deleting.ask_when_due",
-        "tenants.shared.golive.hear",
+        "tenants.shared.checks.runs.ask_nightly",
+        "tenants.shared.life.deleting.ask_when_due",
+        "tenants.shared.life.golive.hear",
         "tenants.shared.archive.drills.ask_when_due",
         "tenants.shared.archive.keeping.remove_old",
     )

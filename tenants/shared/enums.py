@@ -13,7 +13,7 @@ class Level(TextChoices):
 
 
 class HallState(TextChoices):
-    """A hall's life, from being prepared to its deletion, which leaves a tombstone (tenants.shared.transitions)."""
+    """A hall's life, from being prepared to its deletion, which leaves a tombstone (tenants.shared.life.transitions)."""
 
     PREPARING = "preparing", _("筹备中")
     REHEARSAL = "rehearsal", _("试运行，受邀的人能看")

@@ -19,8 +19,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tenants.shared import migrating
+from tenants.shared.checks.findings import Severity
 from tenants.shared.enums import JobState
-from tenants.shared.findings import Severity
 from tenants.shared.models import Hall, HallCheck, HallFinding, HallJob
 from tenants.shared.queries import kept
 

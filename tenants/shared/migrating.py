@@ -25,7 +25,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from psycopg2 import sql
 
-from tenants.shared import granted, queries, roles, schemas, template
+from tenants.shared import queries, roles, schemas, template
+from tenants.shared.checks import granted
 from tenants.shared.enums import HallState
 from tenants.shared.models import City, Hall, HallMigration, MigrationScript
 

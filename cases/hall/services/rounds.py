@@ -20,8 +20,8 @@ from cases.hall.services.notices import sending
 from cases.shared.models import Doorbell
 from cases.shared.services import channels, outages
 from tenants.shared import declared, queries, scope
+from tenants.shared.life.transitions import standing
 from tenants.shared.models import Hall
-from tenants.shared.transitions import standing
 
 PUBLIC = "public"
 BATCH = 200

@@ -1,6 +1,6 @@
 """What of a hall still works in which state of its life: its routes by name, and what hinders a step.
 
-`tenants.shared.transitions` says what each state lets whom do; a route that writes and is not named here begins something new.
+`tenants.shared.life.transitions` says what each state lets whom do; a route that writes and is not named here begins something new.
 A name may stand for one method alone, as in "DELETE api-draft".
 """
 
@@ -56,7 +56,7 @@ HALL_INVITED: tuple[str, ...] = ("tenants.hall.services.guests.is_invited",)
 HALL_CHECKS: dict[str, tuple[str, ...]] = {
     "rehearse": (),
     "prepare": ("cases.shared.closing.nothing_waits",),
-    "open": ("tenants.shared.golive.hinders",),
+    "open": ("tenants.shared.life.golive.hinders",),
     "archive": ("cases.shared.closing.nothing_waits",),
     "delete": ("cases.shared.closing.nothing_waits",),
 }

@@ -22,7 +22,7 @@ from tenants.hall.onboarding import unsealed
 from tenants.shared import naming
 from tenants.shared.divisions import by_county, town
 from tenants.shared.enums import Level
-from tenants.shared.onboarding import SEALED
+from tenants.shared.life.onboarding import SEALED
 from tenants.shared.queries import city, halls
 from theming.widgets import PhoneInput
 

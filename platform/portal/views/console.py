@@ -14,8 +14,8 @@ from accounts.places import origin
 from portal import console, queries
 from portal.views.home import PAGE_SIZE
 from tenants.shared import declared, hall_page, health, jobs
+from tenants.shared.checks.findings import Severity
 from tenants.shared.enums import HallState, JobKind
-from tenants.shared.findings import Severity
 from tenants.shared.hall_sections import migration_row
 from tenants.shared.health import Health
 from tenants.shared.models import Hall, HallCheck, HallJob, HallMigration

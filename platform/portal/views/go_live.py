@@ -12,8 +12,9 @@ from accounts.access import actor_of, city_required
 from accounts.capabilities import Can
 from portal.onboarding.opening import OpeningForm
 from portal.views.hall_life import standing_hall
-from tenants.shared import golive, jobs
+from tenants.shared import jobs
 from tenants.shared.enums import HallState, JobState, Wish
+from tenants.shared.life import golive
 from tenants.shared.models import Hall
 
 

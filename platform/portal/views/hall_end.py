@@ -13,8 +13,9 @@ from accounts.access import actor_of, city_required
 from accounts.capabilities import Can
 from portal.forms_life import DeletionForm, RenameForm
 from portal.views.hall_life import hall_named, running, standing_hall
-from tenants.shared import deleting, jobs, renaming
+from tenants.shared import jobs
 from tenants.shared.enums import HallState
+from tenants.shared.life import deleting, renaming
 from tenants.shared.models import Domain, HallCertificate, HallDeletion
 
 

@@ -12,8 +12,9 @@ from accounts.access import actor_of, city_required
 from accounts.capabilities import Can
 from cases.shared import closing
 from portal.forms_life import StepForm
-from tenants.shared import changing, jobs, transitions
+from tenants.shared import jobs
 from tenants.shared.enums import HallState, JobKind
+from tenants.shared.life import changing, transitions
 from tenants.shared.models import Hall, HallJob, HallTransition
 
 HISTORY = 50

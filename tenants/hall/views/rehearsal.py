@@ -13,9 +13,9 @@ from tenants.hall.enums import PostRole
 from tenants.hall.forms import GuestForm
 from tenants.hall.models import Guest
 from tenants.hall.services import guests
-from tenants.shared import golive
 from tenants.shared.enums import HallState
 from tenants.shared.http import HallRequest
+from tenants.shared.life import golive
 
 
 @post_required(PostRole.HALL_ADMIN)

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db.models import Max
 
 from accounts.actor import NOBODY
-from tenants.shared import checks, jobs, queries, roles
+from tenants.shared import jobs, queries, roles
 from tenants.shared.archive import checking, cloning, exporting, keys, restoring, swapping
 from tenants.shared.archive.checking import Archive
+from tenants.shared.checks import gathering
 from tenants.shared.enums import HallState, JobKind
 from tenants.shared.models import City, Hall, HallJob, RestoreDrill, RestoreWay
 
@@ -75,7 +76,7 @@ def _portal_host() -> str:
 def _compare(hall: Hall, copy: Hall) -> list[str]:
     """Return what check_halls finds in the copy and not in its original."""
     queries.forget()
-    known, found = ({(each.code, each.words) for each in checks.findings([of.key])} for of in (hall, copy))
+    known, found = ({(each.code, each.words) for each in gathering.findings([of.key])} for of in (hall, copy))
     return sorted(words for _code, words in found - known)
 
 

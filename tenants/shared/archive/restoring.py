@@ -13,10 +13,11 @@ from typing import Any
 
 from django.db import DatabaseError, connections, transaction
 
-from tenants.shared import granted, jobs, migrating, naming, roles, schemas, services, template
+from tenants.shared import jobs, migrating, naming, roles, schemas, services, template
 from tenants.shared.archive import blobs, checking, keeping, keys, loading, masking, swapping, tables
 from tenants.shared.archive.checking import Archive
 from tenants.shared.archive.records import Content
+from tenants.shared.checks import granted
 from tenants.shared.models import Hall, HallRestore, RestoreState, RestoreWay
 
 KEPT_DAYS = 7

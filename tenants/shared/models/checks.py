@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from tenants.shared.findings import Severity
+from tenants.shared.checks.findings import Severity
 
 
 class HallCheck(models.Model):

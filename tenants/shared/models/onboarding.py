@@ -28,7 +28,7 @@ class OnboardingDraft(models.Model):
 class GoLiveFact(models.Model):
     """What a hall's own checks said when it last looked whether it may open: the public fact of them.
 
-    Written in the hall's scope, read by the city, which cannot look into a hall. `results` are findings of tenants.shared.golive.
+    Written in the hall's scope, read by the city, which cannot look into a hall. `results` are findings of tenants.shared.life.golive.
     """
 
     hall = models.OneToOneField(

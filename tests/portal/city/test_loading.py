@@ -117,7 +117,7 @@ def test_check_reads_and_loads_nothing(folder, capsys):
 
 
 def test_a_hall_that_was_renamed_or_deleted_is_not_opened_anew(city, now, monkeypatch):
-    from tenants.shared import renaming
+    from tenants.shared.life import renaming
     from tenants.shared.models import Hall
     from tests.tenants.shared.operating import do
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.actor import NOBODY
 from portal.onboarding import plan
-from tenants.shared import jobs, migrating, onboarding, queries, roles, scope, services, template
+from tenants.shared import jobs, migrating, queries, roles, scope, services, template
 from tenants.shared.enums import HallState
+from tenants.shared.life import onboarding
 from tenants.shared.models import Hall, HallJob
 from tests.cases.hall import making
 from tests.conftest import actor

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from tenants.shared import checking, migrating, scope, services
+from tenants.shared import migrating, scope, services
+from tenants.shared.checks import runs
 from tenants.shared.enums import HallState
 from tenants.shared.models import Domain, Hall
 from tests.template import PORTAL
@@ -102,7 +103,7 @@ def test_halls_tells_the_state_of_each(owner, capsys):
 
 def test_halls_tells_how_each_was_found(owner, capsys):
     run(owner, "SELECT setval('east.tenants_hall_department_id_seq', 1)")
-    checking.run()
+    runs.run()
     found = json.loads(said(capsys, "halls", "--json"))
     assert [(hall["health"], hall["findings"]) for hall in found] == [("bad", 1), ("good", 0)]
     run(owner, "UPDATE tenants_shared_hall SET migrated_to = 'else' WHERE schema_name = 'west'")

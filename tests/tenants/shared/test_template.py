@@ -5,7 +5,8 @@ import dataclasses
 import pytest
 from django.db import connections
 
-from tenants.shared import checks, roles, services, structure, template
+from tenants.shared import roles, services, structure, template
+from tenants.shared.checks import gathering
 from tests.tenants.shared.test_commands import FACTS, owner, run  # noqa: F401 -- a fixture
 
 SOUTH = dataclasses.replace(
@@ -29,7 +30,7 @@ def test_copied_and_migrated_halls_are_equal(owner):  # noqa: F811
         "SELECT max(id), nextval('north.django_migrations_id_seq') FROM north.django_migrations"
     )
     assert following == last + 1
-    assert [str(line) for line in checks.findings() if line.hall in {"north", "south"}] == []
+    assert [str(line) for line in gathering.findings() if line.hall in {"north", "south"}] == []
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_what_was_changed_by_hand_is_found(owner, harm, finding):  # noqa: F811
     services.open_hall(FACTS)
     table, index = next(part.name.split(".") for part in structure.tables("north") if part.kind == "index")
     run(owner, harm.format(index=index, table=table))
-    assert any(finding.format(index=index, table=table) in str(line) for line in checks.findings())
+    assert any(finding.format(index=index, table=table) in str(line) for line in gathering.findings())
 
 
 def test_grants_are_part_of_it(owner):  # noqa: F811
@@ -63,7 +64,7 @@ def test_a_template_that_is_behind_is_refused_and_nothing_is_left(owner):  # noq
     with pytest.raises(template.Behind, match="run migrate_halls"):
         services.open_hall(FACTS)
     assert roles.rows("SELECT 1 FROM pg_namespace WHERE nspname = 'north'") == []
-    assert any("template" in str(line) for line in checks.findings())
+    assert any("template" in str(line) for line in gathering.findings())
 
 
 def test_nothing_but_the_record_of_migrations_stands_in_the_template(owner):  # noqa: F811

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tenants.shared import checks, services
+from tenants.shared import services
+from tenants.shared.checks import gathering
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         if unknown := sorted(set(keys) - {hall.key for hall in halls}):
             raise CommandError(f"no such hall: {', '.join(unknown)}; `manage.py halls` lists them")
         found = []
-        for finding in checks.findings(keys):
+        for finding in gathering.findings(keys):
             found.append(finding)
             if not options["json"]:
                 self.stdout.write(str(finding))

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.actor import Actor
 from accounts.enums import CityRole
 from accounts.queries import person_named
-from tenants.shared import deleting, jobs, roles, scope
+from tenants.shared import jobs, roles, scope
+from tenants.shared.life import deleting
 from tenants.shared.management.commands.hall_state import hall_named
 from tenants.shared.models import Hall, HallDeletion
 

@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.actor import NOBODY
-from tenants.shared import changing, jobs, roles, scope, transitions
+from tenants.shared import jobs, roles, scope
 from tenants.shared.enums import Wish
+from tenants.shared.life import changing, transitions
 from tenants.shared.models import Hall
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from tenants.shared import jobs, naming, releasing, roles
+from tenants.shared import jobs, naming, roles
+from tenants.shared.life import releasing
 from tenants.shared.models import Domain
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from tenants.shared import jobs, renaming, roles
+from tenants.shared import jobs, roles
+from tenants.shared.life import renaming
 from tenants.shared.management.commands.hall_state import hall_named
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from tenants.shared import checks, queries, scope
+from tenants.shared import queries, scope
 from tenants.shared.archive import cloning, drills, exporting, keys, restoring
+from tenants.shared.checks import gathering
 from tenants.shared.models import Hall
 from tests.conftest import actor
 from tests.theming.test_pictures import GOOD, image
@@ -93,7 +94,7 @@ def test_in_place_what_was_published_since_stays_and_lost_pictures_come_back(dre
     assert rows(ThemeDraft, hall).get().parts["host"] == "东县人民政府"
     assert rows(ThemeFile, hall).count() == 2
     assert all((stored / name).exists() for name in lost)
-    assert not [one.words for one in checks.findings(["east"]) if one.words.startswith("look:")]
+    assert not [one.words for one in gathering.findings(["east"]) if one.words.startswith("look:")]
 
 
 def test_who_made_a_look_is_invented_in_a_copy_for_practice(dressed):

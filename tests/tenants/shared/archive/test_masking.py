@@ -4,8 +4,9 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from stdnum.cn import ric
 
-from tenants.shared import checks, queries, scope
+from tenants.shared import queries, scope
 from tenants.shared.archive import masking
+from tenants.shared.checks import gathering
 from tenants.shared.models import Hall
 from tests.template import PERSON_ID
 from tests.tenants.shared.archive import comparing
@@ -95,7 +96,7 @@ def test_nobody_in_a_copy_is_anybody(full, owner, hall_client, capsys):
     page = hall_client(copy, "east_window").get("/clerk/")
     assert page.status_code == 200
     assert "练习用的副本" in page.content.decode()
-    found, there = ({one.words for one in list(checks.findings([key]))} for key in ("train", "east"))
+    found, there = ({one.words for one in list(gathering.findings([key]))} for key in ("train", "east"))
     assert found <= there
 
 

@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
 
-from tenants.shared import checks, migrating, queries, roles, scope, services, template
+from tenants.shared import migrating, queries, roles, scope, services, template
 from tenants.shared.archive import checking, cloning, drills, exporting, keys, restoring, swapping
+from tenants.shared.checks import gathering
 from tenants.shared.models import Hall, HallRestore, RestoreDrill
 from tests.cases.hall import making
 from tests.tenants.shared.archive import comparing, killing
@@ -51,7 +52,7 @@ def restored(path, way="in_place", key="east", host="", **given):
 
 
 def findings(key):
-    return {one.words for one in list(checks.findings([key]))}
+    return {one.words for one in list(gathering.findings([key]))}
 
 
 def test_in_place_it_is_what_it_was_and_says_what_is_lost(archive, full, hall_client, capsys):
@@ -90,7 +91,7 @@ def test_in_place_it_is_what_it_was_and_says_what_is_lost(archive, full, hall_cl
     with pytest.raises(scope.WrongHall), scope.hall(full):
         pass
     assert comparing.schemas() == [f"kept_{row.pk}"]
-    assert not {one for one in map(str, checks.findings()) if "belongs to no hall" in one}
+    assert not {one for one in map(str, gathering.findings()) if "belongs to no hall" in one}
     assert swapping.drop_kept(timezone.now() + timedelta(days=8)) == 1
     assert comparing.schemas() == []
 
@@ -150,7 +151,9 @@ def test_a_copy_for_inspection_is_beside_the_hall_and_out_of_every_list(archive,
     assert comparing.files(copy.role) == {}
     with pytest.raises(cloning.NoCopy):
         cloning.remove_copy(full)
-    assert not {one for one in map(str, checks.findings()) if "look:" in one or "belongs to no hall" in one}
+    assert not {
+        one for one in map(str, gathering.findings()) if "look:" in one or "belongs to no hall" in one
+    }
 
 
 def test_an_archive_with_older_tables_is_brought_up_to_date(archive, full, coming):  # noqa: F811

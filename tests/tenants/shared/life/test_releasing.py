@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from accounts.actor import NOBODY
 from audit.models import Record
-from tenants.shared import jobs, naming, releasing, renaming, scope
+from tenants.shared import jobs, naming, scope
 from tenants.shared.enums import HallState
+from tenants.shared.life import releasing, renaming
 from tenants.shared.models import Domain, Hall, HallTransition
 from tests.conftest import client_for
 from tests.template import PORTAL

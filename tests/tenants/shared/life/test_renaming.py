@@ -14,7 +14,9 @@ from django.utils import timezone
 from accounts.models import Person, Session, Token
 from accounts.services import tokens
 from audit.models import Record
-from tenants.shared import checks, jobs, queries, renaming, scope
+from tenants.shared import jobs, queries, scope
+from tenants.shared.checks import gathering
+from tenants.shared.life import renaming
 from tenants.shared.models import Domain, Hall, HallJob, HallTransition
 from tests.conftest import client_for
 from tests.plugins import database
@@ -44,7 +46,7 @@ def hosts(hall):
 
 
 def findings():
-    return list(checks.findings())
+    return list(gathering.findings())
 
 
 def test_a_new_key_takes_schema_host_sessions_and_tokens_along(owner, east):
@@ -155,10 +157,10 @@ KILLS = [
     *(("tenants.shared.jobs._mark", number) for number in range(0, 10, 3)),
     *(("tenants.shared.jobs._attempt", number) for number in range(5)),
     ("tenants.shared.migrating.write_identity", 0),
-    ("tenants.shared.changing.note", 0),
-    ("tenants.shared.changing.note", 1),
-    ("tenants.shared.renaming._restamp", 0),
-    ("tenants.shared.renaming._restamp", 1),
+    ("tenants.shared.life.changing.note", 0),
+    ("tenants.shared.life.changing.note", 1),
+    ("tenants.shared.life.renaming._restamp", 0),
+    ("tenants.shared.life.renaming._restamp", 1),
 ]
 
 

@@ -1,6 +1,6 @@
 """A hall's life: what each state lets whom do, and the one table of the steps between them. Data, no ORM.
 
-`tenants.shared.life` asks the states, `tenants.shared.changing` is the only interpreter of the steps.
+`tenants.shared.life.gate` asks the states, `tenants.shared.life.changing` is the only interpreter of the steps.
 """
 
 from dataclasses import dataclass
@@ -184,7 +184,7 @@ TABLE: tuple[Transition, ...] = (
         needs_reason=True,
     ),
 )
-# by the deletion alone (tenants.shared.deleting), which two people must want
+# by the deletion alone (tenants.shared.life.deleting), which two people must want
 DELETE = "delete"
 UNDELETE = "undelete"
 

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import connections
 from psycopg2 import sql
 
-from tenants.shared import granted, migrating, roles, schemas, structure, template
-from tenants.shared.findings import Finding
+from tenants.shared import migrating, roles, schemas, structure, template
+from tenants.shared.checks import granted
+from tenants.shared.checks.findings import Finding
 from tenants.shared.models import Hall
 
 _REPAIR = "run migrate_halls --all"

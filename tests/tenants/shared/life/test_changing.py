@@ -10,7 +10,8 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from audit.models import Record
-from tenants.shared import changing, jobs, queries, scope
+from tenants.shared import jobs, queries, scope
+from tenants.shared.life import changing
 from tenants.shared.models import HallJob, HallTransition
 from tests.conftest import client_for
 from tests.template import PORTAL
@@ -175,7 +176,7 @@ def test_a_hall_that_is_busy_for_too_long_is_left_as_it_is(owner, east, monkeypa
     [
         *(("tenants.shared.jobs._mark", number) for number in range(4)),
         *(("tenants.shared.jobs._attempt", number) for number in range(2)),
-        ("tenants.shared.changing.note", 0),
+        ("tenants.shared.life.changing.note", 0),
     ],
 )
 def test_killed_anywhere_the_step_is_taken_once(owner, fresh_database, east, at, after):

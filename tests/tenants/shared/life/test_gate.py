@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 
 from accounts.actor import Actor
-from tenants.shared import life, transitions
 from tenants.shared.enums import HallState
-from tenants.shared.transitions import Seen, Work
+from tenants.shared.life import gate, transitions
+from tenants.shared.life.transitions import Seen, Work
 from tests.isolation.asking import HALL, api_of, pages_of
 from tests.template import PERSON_ID
 
@@ -70,10 +70,10 @@ def test_a_route_is_for_one_thing():
 def test_who_sees_a_hall(state, actor, enters, settings):
     settings.HALL_INVITED = ()
     if enters:
-        life.may_enter(state, actor, Work.NEW)
+        gate.may_enter(state, actor, Work.NEW)
     else:
-        with pytest.raises(life.NotEntered):
-            life.may_enter(state, actor, Work.NEW)
+        with pytest.raises(gate.NotEntered):
+            gate.may_enter(state, actor, Work.NEW)
 
 
 def invited_lin(person):
@@ -81,18 +81,18 @@ def invited_lin(person):
 
 
 def test_the_invited_see_a_rehearsal_and_no_preparation(settings):
-    settings.HALL_INVITED = ("tests.tenants.shared.test_life.invited_lin",)
-    life.may_enter("rehearsal", CITIZEN, Work.NEW)
+    settings.HALL_INVITED = ("tests.tenants.shared.life.test_gate.invited_lin",)
+    gate.may_enter("rehearsal", CITIZEN, Work.NEW)
     for state, actor in (("rehearsal", NOBODY), ("preparing", CITIZEN)):
-        with pytest.raises(life.NotEntered):
-            life.may_enter(state, actor, Work.NEW)
+        with pytest.raises(gate.NotEntered):
+            gate.may_enter(state, actor, Work.NEW)
 
 
 def test_the_door_is_open_to_everybody_while_the_hall_stands():
     for state in ("preparing", "rehearsal"):
-        life.may_enter(state, NOBODY, Work.DOOR)
-    with pytest.raises(life.NotEntered):
-        life.may_enter("deleted", NOBODY, Work.DOOR)
+        gate.may_enter(state, NOBODY, Work.DOOR)
+    with pytest.raises(gate.NotEntered):
+        gate.may_enter("deleted", NOBODY, Work.DOOR)
 
 
 WRITES = {
@@ -112,16 +112,16 @@ WRITES = {
 def writes(state, actor, *, staff_may_finish=True):
     found = set()
     for work in Work:
-        with contextlib.suppress(life.DoesNotWork):
-            life.may_do(state, actor, work, "POST", staff_may_finish=staff_may_finish)
+        with contextlib.suppress(gate.DoesNotWork):
+            gate.may_do(state, actor, work, "POST", staff_may_finish=staff_may_finish)
             found.add(work)
     return found
 
 
 @pytest.mark.parametrize("state", ["frozen", "closing", "archived"])
 def test_a_refusal_says_what_does_not_work_and_what_does(state):
-    with pytest.raises(life.DoesNotWork) as refused:
-        life.may_do(state, CITIZEN, Work.NEW, "POST")
+    with pytest.raises(gate.DoesNotWork) as refused:
+        gate.may_do(state, CITIZEN, Work.NEW, "POST")
     assert (bool(str(refused.value)), bool(refused.value.works), refused.value.code) == (True, True, state)
 
 
@@ -138,14 +138,14 @@ def test_what_still_can_be_written(state):
 def test_reading_works_in_every_state_that_is_seen(state):
     for work in Work:
         for actor in (NOBODY, CITIZEN, CLERK):
-            life.may_do(state, actor, work, "GET", staff_may_finish=False)
+            gate.may_do(state, actor, work, "GET", staff_may_finish=False)
 
 
 def test_a_departments_system_works_as_long_as_the_staff_does():
     name = "api-system-events"
-    life.may_do("frozen", NOBODY, life.work_of(name, "/api/v1/systems/x/events/", "POST"), "POST", name=name)
-    with pytest.raises(life.DoesNotWork):
-        life.may_do("frozen", NOBODY, Work.DESK, "POST", name=name, staff_may_finish=False)
+    gate.may_do("frozen", NOBODY, gate.work_of(name, "/api/v1/systems/x/events/", "POST"), "POST", name=name)
+    with pytest.raises(gate.DoesNotWork):
+        gate.may_do("frozen", NOBODY, Work.DESK, "POST", name=name, staff_may_finish=False)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_departments_system_works_as_long_as_the_staff_does():
     ],
 )
 def test_what_a_route_is_for(name, path, method, work):
-    assert life.work_of(name, path, method) is work
+    assert gate.work_of(name, path, method) is work
 
 
 def test_who_sees_what_is_told_apart():
@@ -174,7 +174,7 @@ def test_whoever_works_here_can_sign_in_to_the_end_whatever_state_the_hall_is_in
     }
     assert names >= {"staff-sign-in", "sign-in-second", "sign-in-set-up"}
     for name in names:
-        assert life.work_of(name, "/sign-in/", "POST") is Work.DOOR
+        assert gate.work_of(name, "/sign-in/", "POST") is Work.DOOR
     for state in ("preparing", "rehearsal", "frozen", "closing", "archived"):
-        life.may_enter(state, NOBODY, Work.DOOR)
-        life.may_do(state, NOBODY, Work.DOOR, "POST", staff_may_finish=False)
+        gate.may_enter(state, NOBODY, Work.DOOR)
+        gate.may_do(state, NOBODY, Work.DOOR, "POST", staff_may_finish=False)

@@ -22,8 +22,9 @@ from psycopg2 import sql
 from accounts import disk
 from accounts.actor import Actor
 from audit import services as audit
-from tenants.shared import changing, inventory, jobs, naming, queries, roles, scope, transitions
+from tenants.shared import inventory, jobs, naming, queries, roles, scope
 from tenants.shared.enums import HallState
+from tenants.shared.life import changing, transitions
 from tenants.shared.models import City, Domain, Hall, HallCertificate, HallDeletion, HallJob
 
 KIND = "delete"

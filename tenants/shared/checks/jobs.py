@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from tenants.shared.checks.findings import Finding
 from tenants.shared.enums import JobKind, JobState
-from tenants.shared.findings import Finding
 from tenants.shared.models import Hall, HallJob
 
 # a job that is due is begun within seconds, a step goes on for some minutes; what failed waits for somebody

@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.actor import NOBODY
-from tenants.shared import changing, checks, divisions, jobs, queries, roles, scope
+from tenants.shared import divisions, jobs, queries, roles, scope
+from tenants.shared.checks import gathering
 from tenants.shared.enums import HallState, JobKind, JobState
+from tenants.shared.life import changing
 from tenants.shared.models import Division, GoLiveFact, Hall, HallJob
 
 KIND = JobKind.GO_LIVE.value
-# the step of a hall's life that opening is (tenants.shared.transitions)
+# the step of a hall's life that opening is (tenants.shared.life.transitions)
 OPEN_STEP = "open"
 OK, MISSING, ADVICE = "ok", "missing", "advice"
 
@@ -127,7 +129,7 @@ def recheck(job: HallJob) -> str:
         found = look(hall)
         tell(hall, found, by_name=_("系统"), now=timezone.now())
     wrong = [f"{each.title}：{each.text}" for each in found if each.hinders]
-    wrong += [str(each) for each in checks.findings([hall.key])]
+    wrong += [str(each) for each in gathering.findings([hall.key])]
     if wrong:
         raise jobs.Refused("；".join(wrong))
     return _("%(n)d 项都过了") % {"n": len(found)}

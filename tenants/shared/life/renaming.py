@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tenants.shared import changing, jobs, migrating, naming, queries, roles
+from tenants.shared import jobs, migrating, naming, queries, roles
 from tenants.shared.enums import HallState
+from tenants.shared.life import changing
 from tenants.shared.models import City, Domain, Hall, HallJob
 
 # how long a process may hold what it knew of the hall, and a request that began with it may last

@@ -9,18 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tenants.shared import (
-    checks,
-    declared,
-    jobs,
-    migrating,
-    naming,
-    queries,
-    roles,
-    scope,
-    services,
-    template,
-)
+from tenants.shared import declared, jobs, migrating, naming, queries, roles, scope, services, template
+from tenants.shared.checks import gathering
 from tenants.shared.enums import HallState
 from tenants.shared.models import City, Domain, Hall, HallJob
 
@@ -137,7 +127,7 @@ def _lock_empty(hall: Hall) -> None:
 def look_over(job: HallJob) -> str:
     """Let check_halls look at the new hall: nothing may be wrong with it."""
     hall = hall_of(job)
-    if found := list(checks.findings([hall.key])):
+    if found := list(gathering.findings([hall.key])):
         raise jobs.Refused(_("检查出 %(n)d 处不对：%(first)s") % {"n": len(found), "first": found[0]})
     return _("没有不对的")
 

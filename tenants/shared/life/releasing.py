@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tenants.shared import changing, jobs, queries, roles
+from tenants.shared import jobs, queries, roles
 from tenants.shared.enums import HallState, JobKind
+from tenants.shared.life import changing
 from tenants.shared.models import Domain, HallJob
 
 KIND = JobKind.RELEASE.value

@@ -10,17 +10,9 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from tenants.shared import (
-    check_files,
-    check_places,
-    check_schemas,
-    declared,
-    migrating,
-    roles,
-    scope,
-    services,
-)
-from tenants.shared.findings import Finding, said
+from tenants.shared import declared, migrating, roles, scope, services
+from tenants.shared.checks import files, places, schemas
+from tenants.shared.checks.findings import Finding, said
 from tenants.shared.models import Hall
 
 # halls that are read together, on one connection: a backend keeps 0.4 MB for every schema that it touched
@@ -36,29 +28,29 @@ def findings(keys: Sequence[str] = (), *, progress: Progress = lambda done, tota
     """
     halls = [hall for hall in services.all_halls() if not keys or hall.key in keys]
     if not keys:
-        yield from _tried("", lambda: check_places.orphans(halls, migrating.names()))
-        yield from _tried("", lambda: check_schemas.of_public(migrating.names()))
+        yield from _tried("", lambda: places.orphans(halls, migrating.names()))
+        yield from _tried("", lambda: schemas.of_public(migrating.names()))
         yield from _declared_of_the_city()
     progress(0, len(halls))
     if not halls:
         return
-    wanted = check_schemas.Wanted()
+    wanted = schemas.Wanted()
     for start in range(0, len(halls), BATCH):
         yield from _batch(halls[start : start + BATCH], wanted)
         connections[roles.OWNER].close()
         progress(min(start + BATCH, len(halls)), len(halls))
 
 
-def _batch(halls: list[Hall], wanted: check_schemas.Wanted) -> Iterator[Finding]:
-    placed = check_places.of_halls(halls, wanted.names)
+def _batch(halls: list[Hall], wanted: schemas.Wanted) -> Iterator[Finding]:
+    placed = places.of_halls(halls, wanted.names)
     found = [finding for each in placed.values() for finding in each]
     lost = {finding.hall for finding in found if finding.code.endswith("-lost")}
     standing = [hall for hall in halls if hall.key not in lost]
-    found += _together(partial(check_schemas.of_halls, wanted=wanted), standing)
+    found += _together(partial(schemas.of_halls, wanted=wanted), standing)
     closed = lost | {
         finding.hall for finding in found if finding.code in {"quarantined", "behind", "unreadable"}
     }
-    found += _together(check_places.identities, [hall for hall in standing if hall.key not in closed])
+    found += _together(places.identities, [hall for hall in standing if hall.key not in closed])
     closed |= {finding.hall for finding in found if finding.code in {"identity", "unreadable"}}
     # a view or a table that is not as it should be makes the checks of its rows fail
     closed |= {finding.hall for finding in found if finding.code in {"object", "structure"}}
@@ -88,7 +80,7 @@ def _tried(key: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
 def _declared_of(hall: Hall) -> list[Finding]:
     # a copy has none of the public facts that its original has
     left_out = list(declared.functions("checks_of_public_facts")) if hall.copy_of else []
-    checks = [*declared.functions("hall_checks"), check_files.unowned]
+    checks = [*declared.functions("hall_checks"), files.unowned]
     try:
         with scope.hall(hall):
             return _each(hall.key, [partial(check, hall) for check in checks if check not in left_out])

@@ -1,6 +1,6 @@
 """Steps of a hall's life and what else changes a whole hall at once: the job `state`, and the transaction that others share.
 
-The one interpreter of `tenants.shared.transitions`. Row, identity row, history and the hall's own audit are one
+The one interpreter of `tenants.shared.life.transitions`. Row, identity row, history and the hall's own audit are one
 transaction of the owner, which waits until nobody is inside the hall, so that each request is wholly before or after it.
 """
 
@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from psycopg2 import errors
 
-from tenants.shared import jobs, migrating, queries, roles, scope, transitions
+from tenants.shared import jobs, migrating, queries, roles, scope
 from tenants.shared.enums import HallState
+from tenants.shared.life import transitions
 from tenants.shared.models import Hall, HallJob, HallTransition
 
 # whoever comes meanwhile waits no longer than this; then the way is given free, and it is tried again

@@ -18,8 +18,10 @@ from accounts import disk
 from accounts.models import Session
 from cases.shared import signing
 from cases.shared.models import Pointer, Verification
-from tenants.shared import checks, deleting, inventory, jobs, naming, queries, roles, scope, services
+from tenants.shared import inventory, jobs, naming, queries, roles, scope, services
+from tenants.shared.checks import gathering
 from tenants.shared.enums import HallState
+from tenants.shared.life import deleting
 from tenants.shared.models import Hall, HallCertificate, HallDeletion, HallJob
 from tests.conftest import client_for
 from tests.plugins import database
@@ -149,7 +151,7 @@ def test_all_goes_that_is_the_halls_alone_and_the_other_hall_keeps_its_own(archi
 
 
 def checks_say():
-    return list(checks.findings())
+    return list(gathering.findings())
 
 
 def test_its_address_says_that_it_is_gone_and_its_papers_are_verified(archived):
@@ -262,9 +264,9 @@ def test_a_schema_that_is_anothers_is_not_dropped(archived, owner, monkeypatch):
 
 KILLS = [
     *(("tenants.shared.jobs._attempt", number) for number in range(9)),
-    ("tenants.shared.changing.note", 0),
+    ("tenants.shared.life.changing.note", 0),
     ("tenants.shared.jobs.remember", 2),
-    ("tenants.shared.deleting._remove", 3),
+    ("tenants.shared.life.deleting._remove", 3),
     ("accounts.disk.remove_empty", 0),
     ("tenants.shared.roles.run", 30),
     ("tenants.shared.roles.run", 60),

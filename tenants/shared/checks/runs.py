@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actor import NOBODY
-from tenants.shared import checks, jobs, migrating, roles
+from tenants.shared import jobs, migrating, roles
+from tenants.shared.checks import gathering
+from tenants.shared.checks.findings import Severity
 from tenants.shared.enums import JobKind, JobState, Wish
-from tenants.shared.findings import Severity
 from tenants.shared.models import HallCheck, HallFinding, HallJob, HallMigration
 from tenants.shared.policy import CHECKS_KEPT
 
 
-def run(*, by_name: str = "", progress: checks.Progress = lambda done, total: None) -> HallCheck:
+def run(*, by_name: str = "", progress: gathering.Progress = lambda done, total: None) -> HallCheck:
     """Check all halls and keep what is found; return the run. What older runs found goes after CHECKS_KEPT."""
     started = timezone.now()
     HallCheck.objects.using(roles.OWNER).filter(started_at__lt=started - CHECKS_KEPT).delete()
@@ -25,7 +26,7 @@ def run(*, by_name: str = "", progress: checks.Progress = lambda done, total: No
         kept.halls = total
         progress(done, total)
 
-    found = list(checks.findings(progress=told))
+    found = list(gathering.findings(progress=told))
     HallFinding.objects.using(roles.OWNER).bulk_create(
         [
             HallFinding(

@@ -9,7 +9,7 @@ from psycopg2 import sql
 
 from tenants.shared import roles, template
 from tenants.shared.archive import swapping
-from tenants.shared.findings import Finding
+from tenants.shared.checks.findings import Finding
 from tenants.shared.models import Hall
 
 OWN_SCHEMAS = {"public", template.SCHEMA, settings.EXTENSIONS_SCHEMA, "information_schema"}

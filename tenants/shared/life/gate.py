@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actor import Actor
 from tenants.shared.enums import HallState
-from tenants.shared.transitions import Seen, Work, standing
+from tenants.shared.life.transitions import Seen, Work, standing
 
 # they write nothing that would be the hall's
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

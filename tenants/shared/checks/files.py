@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import disk
 from tenants.shared import declared
-from tenants.shared.findings import Finding
+from tenants.shared.checks.findings import Finding
 from tenants.shared.models import Hall
 
 # a file is stored before its row is committed

@@ -13,18 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actor import NOBODY
-from tenants.shared import (
-    check_schemas,
-    checking,
-    checks,
-    granted,
-    jobs,
-    migrating,
-    roles,
-    services,
-    structure,
-)
-from tenants.shared.findings import DATA, KINDS
+from tenants.shared import jobs, migrating, roles, services, structure
+from tenants.shared.checks import gathering, granted, runs, schemas
+from tenants.shared.checks.findings import DATA, KINDS
 from tenants.shared.models import HallCheck, HallFinding, HallJob, HallJobStep
 from tests.tenants.shared.test_commands import FACTS, owner, run, said  # noqa: F401 -- a fixture
 
@@ -57,7 +48,7 @@ HARMS = [
 
 
 def found(*keys):
-    return [(finding.hall, finding.code, finding.words) for finding in checks.findings(keys)]
+    return [(finding.hall, finding.code, finding.words) for finding in gathering.findings(keys)]
 
 
 @pytest.mark.parametrize(("harm", "hall", "code", "words"), HARMS)
@@ -100,7 +91,7 @@ def test_a_check_that_breaks_is_a_finding_and_the_others_are_done(owner, monkeyp
         yield "it was looked at"
 
     monkeypatch.setattr(
-        checks.declared, "functions", lambda kind: [broken, fine] if kind == "hall_checks" else []
+        gathering.declared, "functions", lambda kind: [broken, fine] if kind == "hall_checks" else []
     )
     assert [(hall, code) for hall, code, _ in found("east")] == [("east", "unreadable"), ("east", "fine")]
 
@@ -190,9 +181,9 @@ def test_schemas_of_many_halls_cost_as_many_queries_as_of_one(owner):  # noqa: F
     halls = services.all_halls()
     asked = []
     for these in (halls[:1], halls):
-        wanted = check_schemas.Wanted()
+        wanted = schemas.Wanted()
         with CaptureQueriesContext(owner) as queries:
-            assert list(check_schemas.of_halls(these, wanted)) == []
+            assert list(schemas.of_halls(these, wanted)) == []
         asked.append([query["sql"] for query in queries])
     # two for each hall's own record of migrations
     assert len(asked[1]) - len(asked[0]) == 2 * (len(halls) - 1)
@@ -230,25 +221,25 @@ def test_the_nights_run_is_due_once_a_night(owner, settings, last, at, is_due): 
     if last:
         HallCheck.objects.using("owner").create(started_at=datetime.fromisoformat(last).replace(tzinfo=here))
     now = datetime.fromisoformat(at).replace(tzinfo=here).astimezone(UTC)
-    checking.ask_nightly(now)
-    checking.ask_nightly(now)
+    runs.ask_nightly(now)
+    runs.ask_nightly(now)
     assert HallJob.objects.using("owner").filter(kind="check").count() == is_due
 
 
 def test_the_nights_run_is_kept_and_one_that_failed_is_tried_again(owner, monkeypatch):  # noqa: F811
     now = timezone.now()
     with monkeypatch.context() as breaking:
-        breaking.setattr(checks, "findings", lambda **_: 1 / 0)
-        checking.ask_nightly(now)
+        breaking.setattr(gathering, "findings", lambda **_: 1 / 0)
+        runs.ask_nightly(now)
         jobs.round_of_jobs()
     job = HallJob.objects.using("owner").get()
     assert job.state == "failed"
     # it has begun: the next night's turn
-    checking.ask_nightly(now)
+    runs.ask_nightly(now)
     jobs.round_of_jobs()
     assert HallJob.objects.using("owner").get().state == "failed"
     run(owner, "SELECT setval('east.tenants_hall_department_id_seq', 1)")
-    checking.ask_nightly(now + timedelta(days=1))
+    runs.ask_nightly(now + timedelta(days=1))
     jobs.round_of_jobs()
     assert HallJob.objects.using("owner").get().state == "done"
     kept = HallCheck.objects.using("owner").latest("pk")
