@@ -249,6 +249,11 @@ def main() -> None:
     parser.add_argument(
         "--only-halls", action="store_true", help="measure nothing but opening and migrating halls"
     )
+    parser.add_argument(
+        "--only-restoring",
+        action="store_true",
+        help="measure nothing but a hall restored while another serves",
+    )
     given = parser.parse_args()
     city = ROOT / os.environ.get("DEMO_CITY", "fixtures/bozhou")
     began = time.monotonic()
@@ -259,6 +264,10 @@ def main() -> None:
             if given.only_halls:
                 _halls(place, openings=3, entries=5 * given.rounds)
                 _migrations(place, halls=given.halls)
+                return
+            if given.only_restoring:
+                with web_server("product", place, place.environment(*WEB)) as product:
+                    _restoring(place, product, rounds=3)
                 return
             place.step("again", "manage.py", "load_city", str(city))
             ((halls, offers),) = place.execute(

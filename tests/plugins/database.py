@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psutil
 import psycopg2
 from psycopg2.extensions import make_dsn
 
@@ -22,6 +23,8 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATABASE = f"copy_{WORKER}"
 TEMPLATE = "halls"
 FOLDERS = ("FILES", "ARCHIVES")
+# what a whole run needs at most, with room to spare
+MEMORY, ROOM = Path("/dev/shm"), 6 * 2**30  # noqa: S108 -- every name in it is mkdtemp's
 _running = None
 
 
@@ -52,8 +55,18 @@ def drop(name: str) -> None:
     execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+def _use_memory() -> None:
+    """Keep all that tests write in memory, where there is room: ext4 gives a file that was just removed again only slowly.
+
+    A copy of the template has some thousand files and is dropped after each test that asked for it.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM < psutil.virtual_memory().available:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
 def _start_server() -> None:
     global _running
+    _use_memory()
     sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
     from config.embedded import Server
 
