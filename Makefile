@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 PORT ?= 8000
 DEMO_CITY ?= fixtures/bozhou
-PYTEST_ARGS ?= -n 2 --dist=loadgroup
+PYTEST_ARGS ?= -n 2
 export PORT DEMO_CITY
 # each of our many short processes would compile all it imports anew
 unexport PYTHONDONTWRITEBYTECODE

@@ -21,15 +21,10 @@ settings.load_profile("halls")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Give every test both logins, each in a transaction that is rolled back; those with a fresh database have it whole.
-
-    The tests of the served city stay with one worker: it is copied and served once.
-    """
+    """Give every test both logins, each in a transaction that is rolled back; those with a fresh database have it whole."""
     for item in items:
         if "fresh_database" not in item.fixturenames and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(databases=BOTH))
-        if "city" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("city"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,12 +13,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from xdist.scheduler import LoadScopeScheduling
 
 from bench.browser import Browser
 from tests.plugins import database
 
 FOLDER = next(path.parent for path in (database.ROOT / "fixtures").glob("*/people.yaml"))
 LOADED = "city"
+# folders whose tests ask for the served city
+SERVED = ("tests/browser/", "tests/journeys/")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,21 @@ class City:
     def password(self, username):
         """The password of one of the demo people."""
         return self.people[username]["password"]
+
+
+class OneServes(LoadScopeScheduling):
+    """Give the tests of the served city to one worker, which copies and serves it once; the others do the rest one by one.
+
+    Groups by mark (``--dist=loadgroup``) are not seen with pytest 9.2, whose ids cannot be given a group any more.
+    """
+
+    def _split_scope(self, nodeid):
+        return LOADED if nodeid.startswith(SERVED) else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Let one worker serve the city."""
+    return OneServes(config, log)
 
 
 @pytest.hookimpl(trylast=True)
