@@ -20,8 +20,8 @@ from tests.plugins import database
 
 FOLDER = next(path.parent for path in (database.ROOT / "fixtures").glob("*/people.yaml"))
 LOADED = "city"
-# folders whose tests ask for the served city
-SERVED = ("tests/browser/", "tests/journeys/")
+# where tests ask for the served city
+SERVED = ("tests/browser/", "tests/journeys/", "tests/portal/city/test_search_quality.py")
 
 
 @dataclass(frozen=True)
