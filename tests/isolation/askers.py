@@ -267,10 +267,8 @@ def state_of(hall):
     """A digest of each table that a request could have changed. One query."""
     from tenants.shared import scope
 
-    digest, tables = (
-        "SELECT %s, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t",
-        _tables(),
-    )
+    tables = _tables()
+    digest = "SELECT %s, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"
     with scope.hall(hall), connection.cursor() as cursor:
         query = " UNION ALL ".join(digest.format(model._meta.db_table) for model in tables)
         cursor.execute(query, [model.__name__ for model in tables])

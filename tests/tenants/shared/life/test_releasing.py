@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
 from django.utils import timezone
 
 from accounts.actor import NOBODY
@@ -72,16 +71,9 @@ def test_a_deleted_halls_names_stay(renamed):
 
 def test_what_an_unfinished_renaming_may_return_to_stays(renamed):
     params = renaming.asked(renamed, NEW, "east", "")
-    with connections["owner"].cursor():
-        job = jobs.ask(
-            "rename",
-            key=renamed.key,
-            hall=renamed,
-            params=params,
-            by=NOBODY,
-            now=timezone.now(),
-            using="owner",
-        )
+    job = jobs.ask(
+        "rename", key=renamed.key, hall=renamed, params=params, by=NOBODY, now=timezone.now(), using="owner"
+    )
     assert f"（{job.pk} 号）还没办完" in refused(OLD)
     assert do(releasing.KIND, renamed, host=OLD).state == "failed"
     assert Domain.objects.using("owner").filter(domain=OLD).exists()
